@@ -1,0 +1,236 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Empty, Id, listOf, NullableTimestamp, nullable, Timestamp, Uuid } from './common.ts';
+import { limits } from './limits.ts';
+import { Message, MessagesQuery, NewClientMessage, NewOperatorMessage, ReadState, ReadUpTo } from './messages.ts';
+import { CompanyOperator, OperatorStatus, User, UsersQuery } from './operators.ts';
+import { type EndpointName, paths } from './paths.ts';
+import { FinishSession, Session, SessionsQuery } from './sessions.ts';
+import { ClientSession, OpenWidget, WidgetOpened } from './widget.ts';
+
+export interface Endpoint {
+  summary: string;
+  /** 201 where something is made, 200 otherwise. */
+  status?: 200 | 201;
+  params?: TSchema;
+  query?: TSchema;
+  body?: TSchema;
+  /** The body may be left out. */
+  bodyOptional?: boolean;
+  /** Absent: an empty body. */
+  response?: TSchema;
+  /** Accepts `Idempotency-Key`. */
+  creates?: boolean;
+  example?: unknown;
+}
+
+const oneSession = Type.Object({ sessionId: Uuid });
+const Tokens = Type.Object({ token: Type.String(), refreshToken: Type.String() });
+const ttl = Type.Optional(
+  Type.Integer({ minimum: 60, maximum: limits.loginTokenMostSeconds, description: 'Seconds.' }),
+);
+const ApiKey = Type.Object({
+  id: Id,
+  name: Type.String(),
+  createdAt: Timestamp,
+  lastUsedAt: NullableTimestamp,
+  revokedAt: NullableTimestamp,
+});
+
+export const endpoints = {
+  companyToken: {
+    summary: 'A company token for login and password, as a bare JSON string.',
+    body: Type.Object({ login: Type.String({ maxLength: 200 }), password: Type.String({ maxLength: 500 }) }),
+    response: Type.String(),
+    example: { login: 'demo', password: 'demo-password' },
+  },
+  organizations: {
+    summary: 'The organizations of the company.',
+    response: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+  },
+  companyOperators: {
+    summary: 'Operators of an organization, deleted ones included, in id order.',
+    query: Type.Object({ organizationId: Id }),
+    response: Type.Array(CompanyOperator),
+  },
+  synchronizeOperators: {
+    summary: 'Adds operators: all or none.',
+    body: Type.Array(
+      Type.Object({
+        organizationId: Id,
+        name: Type.String(),
+        externalId: Type.Optional(nullable.string({ minLength: 1, maxLength: 200 })),
+        email: Type.Optional(nullable.string({ format: 'email', maxLength: 200 })),
+        groups: Type.Optional(Type.Array(Id, { maxItems: 100 })),
+      }),
+      { minItems: 1, maxItems: limits.synchronizeRows },
+    ),
+    response: Type.Array(Type.Object({ id: Id, name: Type.String(), status: OperatorStatus })),
+    creates: true,
+    example: [{ organizationId: 24, name: 'Emily Davis' }],
+  },
+  operatorStatus: {
+    summary: 'Switches an operator: 0 active, 1 inactive, 2 deleted.',
+    body: Type.Object({ id: Id, status: OperatorStatus }),
+    example: { id: 103, status: 0 },
+  },
+  operatorToken: {
+    summary: 'An operator token, as a bare JSON string.',
+    body: Type.Object({
+      id: Id,
+      expiresAt: Type.String({ description: 'ISO 8601, in the future, at most 24 hours ahead.' }),
+    }),
+    response: Type.String(),
+  },
+  validateToken: {
+    summary: 'Says whether an operator token is valid.',
+    body: Type.Object({ token: Type.String({ maxLength: 4000 }) }),
+    response: Type.Object({
+      isValid: Type.Boolean(),
+      valid: Type.Boolean(),
+      operatorId: Type.Optional(Id),
+      clientId: Type.Optional(Type.Integer()),
+      expiresAt: Type.Optional(Timestamp),
+      error: nullable.string(),
+    }),
+    example: { token: 'not-a-token' },
+  },
+
+  apiKeys: { summary: 'API keys of the company; the keys themselves are never shown again.', response: listOf(ApiKey) },
+  createApiKey: {
+    summary: 'Makes an API key. Its `key` is in this answer only.',
+    status: 201,
+    body: Type.Object({ name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }) }),
+    response: Type.Object({ ...ApiKey.properties, key: Type.String() }),
+    creates: true,
+    example: { name: 'CRM' },
+  },
+  revokeApiKey: { summary: 'Revokes an API key at once.', params: Type.Object({ id: Id }) },
+
+  login: {
+    summary: 'Signs an operator in.',
+    body: Type.Object({
+      email: Type.String({ maxLength: 200 }),
+      password: Type.String({ maxLength: 500 }),
+      ttl,
+    }),
+    response: Tokens,
+    example: { email: 'john.smith@example.com', password: 'demo-password' },
+  },
+  refresh: {
+    summary: 'A new pair of tokens; the refresh token works once.',
+    body: Type.Object({ refreshToken: Type.String({ maxLength: 500 }), ttl }),
+    response: Tokens,
+  },
+  logout: { summary: 'Revokes this sign-in and closes its live connections.', response: Empty },
+  me: { summary: 'The operator whose token it is.', response: User },
+  timestamp: {
+    summary: 'Server time.',
+    response: Type.Object({
+      timestamp: Type.Integer({ description: 'Unix seconds.' }),
+      ms: Type.Integer({ description: 'Unix milliseconds.' }),
+    }),
+  },
+  activate: { summary: 'Take new sessions.', response: User },
+  pause: { summary: 'Take no new sessions, keep the current ones.', response: User },
+  users: {
+    summary: 'Operators of the organization with presence and load.',
+    query: UsersQuery,
+    response: listOf(User),
+  },
+
+  sessions: { summary: 'Sessions, finished ones too.', query: SessionsQuery, response: listOf(Session) },
+  session: { summary: 'One session.', params: oneSession, response: Session },
+  finishSession: {
+    summary: 'Finishes a session.',
+    params: oneSession,
+    body: FinishSession,
+    bodyOptional: true,
+    response: Session,
+  },
+  takeSession: { summary: 'Takes a session from help.', params: oneSession, response: Session },
+  watchSession: {
+    summary: 'I have this session open: its messages reach me for two minutes, or until renewed or ended.',
+    params: oneSession,
+    response: Type.Object({ until: Timestamp }),
+  },
+  unwatchSession: { summary: 'I have closed this session.', params: oneSession },
+  sessionRouting: {
+    summary: 'Why this operator: every routing decision of the session, newest first.',
+    params: oneSession,
+    response: listOf(
+      Type.Object({
+        at: Timestamp,
+        cause: Type.String(),
+        operatorId: nullable.integer(),
+        candidates: Type.Array(
+          Type.Object({
+            operatorId: Id,
+            name: Type.String(),
+            open: Type.Integer(),
+            capacity: Type.Integer(),
+            refused: nullable.string(),
+          }),
+        ),
+      }),
+    ),
+  },
+  messages: {
+    summary: 'Messages of a session: the newest page by default, oldest first within it.',
+    params: oneSession,
+    query: MessagesQuery,
+    response: listOf(Message),
+  },
+  sendMessage: {
+    summary: 'Writes to the client.',
+    status: 201,
+    params: oneSession,
+    body: NewOperatorMessage,
+    response: Message,
+    creates: true,
+    example: { body: 'Good morning! How can I help?' },
+  },
+  readSession: {
+    summary: 'Everything up to this message is read by me.',
+    params: oneSession,
+    body: ReadUpTo,
+    response: ReadState,
+  },
+  readMessage: {
+    summary: 'Everything up to this message is read by me.',
+    params: Type.Object({ messageId: Uuid }),
+    response: ReadState,
+  },
+  typing: { summary: 'Shown to the client for five seconds.', params: oneSession },
+
+  widgetOpen: {
+    summary: 'Opens the widget: who I am, what was said.',
+    body: OpenWidget,
+    response: WidgetOpened,
+    example: { guid: '00000000-0000-4000-8000-000000000024' },
+  },
+  widgetSend: {
+    summary: 'The client writes; the first message opens the session.',
+    status: 201,
+    body: NewClientMessage,
+    response: Message,
+    creates: true,
+    example: { body: 'Hello' },
+  },
+  widgetMessages: { summary: "The client's messages.", query: MessagesQuery, response: listOf(Message) },
+  widgetRead: { summary: 'The client has read up to this message.', body: ReadUpTo, response: ReadState },
+  widgetTyping: { summary: 'The client is typing.' },
+  widgetFinish: {
+    summary: 'The client finishes the session.',
+    response: Type.Object({ session: nullable.object(ClientSession) }),
+  },
+} as const satisfies Record<EndpointName, Endpoint>;
+
+type Endpoints = typeof endpoints;
+type Part<K extends EndpointName, P extends string, Missing> =
+  Endpoints[K] extends Record<P, infer S extends TSchema> ? Static<S> : Missing;
+export type Params<K extends EndpointName> = Part<K, 'params', Record<string, never>>;
+export type Query<K extends EndpointName> = Part<K, 'query', Record<string, never>>;
+export type Body<K extends EndpointName> = Part<K, 'body', undefined>;
+export type Answer<K extends EndpointName> = Part<K, 'response', undefined>;
+
+export const endpointNames = Object.keys(paths) as EndpointName[];

@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+
+export const ErrorBody = Type.Object(
+  {
+    error: Type.String({ description: 'A sentence a person can read.' }),
+    code: Type.String(),
+    details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    requestId: Type.Optional(Type.String()),
+    winner: Type.Optional(Type.Object({ id: Type.Integer(), name: Type.String() })),
+    since: Type.Optional(Type.Array(Type.Unsafe<unknown>({}))),
+  },
+  { description: 'One error shape for both faces.' },
+);
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** code → HTTP status. The only list of error codes; `http/` translates with it. */
+export const errorStatus = {
+  invalid_request: 400,
+  invalid_json: 400,
+  invalid_expiry: 400,
+  unauthorized: 401,
+  wrong_credentials: 401,
+  token_expired: 401,
+  forbidden: 403,
+  not_your_session: 403,
+  client_banned: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  already_taken: 409,
+  newer_messages: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  operator_not_active: 422,
+  operator_full: 422,
+  session_closed: 422,
+  not_in_help: 422,
+  empty_message: 422,
+  message_too_long: 422,
+  attachments_unavailable: 422,
+  idempotency_mismatch: 422,
+  too_many_requests: 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+export type ErrorCode = keyof typeof errorStatus;

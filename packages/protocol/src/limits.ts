@@ -1,0 +1,16 @@
+/** Every bound that both ends know. Spans carry their unit. */
+export const limits = {
+  messageBodyCharacters: 10_000,
+  nameCharacters: 100,
+  sessionNameCharacters: 200,
+  localIdCharacters: 100,
+  synchronizeRows: 1000,
+  listDefault: 10,
+  listMost: 1000,
+  requestBytes: 1_048_576,
+  operatorTokenHours: 24,
+  loginTokenDefaultSeconds: 7 * 24 * 3600,
+  loginTokenMostSeconds: 30 * 24 * 3600,
+  idempotencyHours: 24,
+  typingShownMs: 5000,
+} as const;

@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox';
+import { Id, ListQuery, NullableTimestamp, nullable, oneOf, Timestamp, Uuid } from './common.ts';
+import { authorTypes } from './messages.ts';
+
+export const sessionStatuses = ['BOT', 'HELP', 'ACTIVE', 'PAUSED', 'CLOSED'] as const;
+export type SessionStatus = (typeof sessionStatuses)[number];
+
+const Attachment = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  contentType: Type.String(),
+  size: Type.Integer(),
+  private: Type.Boolean(),
+  url: nullable.string(),
+});
+
+export const LastMessage = Type.Object({
+  id: Uuid,
+  authorId: Type.Unsafe<string | number | null>({ type: ['string', 'integer', 'null'] }),
+  authorType: oneOf(authorTypes),
+  authorName: Type.String(),
+  type: Type.String(),
+  body: Type.String(),
+  attachments: Type.Array(Attachment),
+  createdAt: Timestamp,
+  readAt: NullableTimestamp,
+});
+export type LastMessage = Static<typeof LastMessage>;
+
+export const SessionOperator = Type.Object({
+  id: Id,
+  name: Type.String(),
+  type: oneOf(['MAIN', 'SECOND']),
+  assigned_at: Timestamp,
+});
+
+export const Session = Type.Object({
+  id: Uuid,
+  number: Id,
+  organizationId: Id,
+  chatId: Uuid,
+  name: Type.String(),
+  channel: Type.String({ description: 'Name of the channel.' }),
+  messengerType: Type.String({ description: 'WIDGET, TELEGRAM, VIBER …' }),
+  status: oneOf(sessionStatuses),
+  botStatus: nullable.string(),
+  operatorType: nullable.string({ description: 'BOT, OPERATOR, or null while it waits or is closed unanswered.' }),
+  operatorId: nullable.integer(),
+  operatorName: nullable.string(),
+  operatorAssignedAt: NullableTimestamp,
+  operators: Type.Array(SessionOperator),
+  groupId: nullable.integer(),
+  clientId: Uuid,
+  clientName: nullable.string(),
+  clientBanned: Type.Boolean(),
+  clientOnlineAt: NullableTimestamp,
+  clientOfflineAt: NullableTimestamp,
+  clientExternalId: nullable.string(),
+  startedAt: Timestamp,
+  closedAt: NullableTimestamp,
+  closedBy: nullable.string({ description: 'CLIENT, OPERATOR, BOT, SUPERVISOR or TTL.' }),
+  result: nullable.string(),
+  lastMessage: nullable.object(LastMessage),
+  lastMessageCreatedAt: NullableTimestamp,
+  lastOperatorMessage: nullable.string({ description: 'When an operator last wrote.', format: 'date-time' }),
+  firstClientMessageAfterLastOperatorMessage: nullable.string({
+    description: 'Since when the client waits for an answer.',
+    format: 'date-time',
+  }),
+  lastClientMessageBody: nullable.string({ description: "The client's own last words." }),
+  unreadClientMessageCount: Type.Integer(),
+  unreadClientMessageExists: Type.Boolean(),
+  markedAsSpam: Type.Boolean(),
+  referer: nullable.string(),
+  tags: Type.Array(Type.String()),
+  timerFirstAnswer: nullable.integer(),
+  timerNextAnswers: nullable.integer(),
+  answerDueAt: NullableTimestamp,
+  previousOperator: nullable.object(Type.Object({ id: Id, name: Type.String() })),
+  coordinates: nullable.object(Type.Object({ city: nullable.string(), country_code: nullable.string() })),
+  ttl: Type.Integer({ description: 'Seconds of client silence after which it closes.' }),
+  revision: Type.Integer({ description: 'Rises with every change: drop what is older.' }),
+});
+export type Session = Static<typeof Session>;
+
+export const SessionsQuery = Type.Object({
+  ...ListQuery,
+  sessionId: Type.Optional(Uuid),
+  from: Type.Optional(Timestamp),
+  to: Type.Optional(Timestamp),
+  markedAsSpam: Type.Optional(Type.Boolean()),
+  operatorId: Type.Optional(Id),
+  operatorType: Type.Optional(Type.String()),
+  botStatus: Type.Optional(Type.String()),
+  status: Type.Optional(Type.String({ description: 'One or several, separated by commas.' })),
+  name: Type.Optional(Type.String({ maxLength: 200 })),
+  chatId: Type.Optional(Uuid),
+  clientId: Type.Optional(Uuid),
+  groupId: Type.Optional(Id),
+  clientBanned: Type.Optional(Type.Boolean()),
+  keyword: Type.Optional(Type.String({ maxLength: 200 })),
+});
+export type SessionsQuery = Static<typeof SessionsQuery>;
+
+export const FinishSession = Type.Object({ result: Type.Optional(nullable.string({ maxLength: 200 })) });
