@@ -1,0 +1,81 @@
+/** Why a connection is closed: the code and reason of the close frame. */
+export interface Disconnect {
+  code: number;
+  reason: string;
+}
+
+/** Why a command was not done: the `error` of a reply. */
+export interface CommandError {
+  code: number;
+  message: string;
+  temporary?: boolean;
+}
+
+/** Centrifuge protocol v2: clients come back after 3000–3499 and 4000–4499, and never after 3500–3999 and 4500–4999. */
+export const disconnects = {
+  closed: { code: 3000, reason: 'connection closed' },
+  shutdown: { code: 3001, reason: 'shutdown' },
+  serverError: { code: 3004, reason: 'internal server error' },
+  slow: { code: 3008, reason: 'slow' },
+  insufficientState: { code: 3010, reason: 'insufficient state' },
+  noPong: { code: 3012, reason: 'no pong' },
+  badRequest: { code: 3501, reason: 'bad request' },
+  stale: { code: 3502, reason: 'stale' },
+  channelLimit: { code: 3505, reason: 'channel limit' },
+  notAvailable: { code: 3508, reason: 'not available' },
+  expired: { code: 4001, reason: 'expired' },
+} as const satisfies Record<string, Disconnect>;
+
+export const commandErrors = {
+  internal: { code: 100, message: 'internal server error', temporary: true },
+  permissionDenied: { code: 103, message: 'permission denied' },
+  alreadySubscribed: { code: 105, message: 'already subscribed' },
+  limitExceeded: { code: 106, message: 'limit exceeded' },
+  badRequest: { code: 107, message: 'bad request' },
+  notAvailable: { code: 108, message: 'not available' },
+  tooManyRequests: { code: 111, message: 'too many requests', temporary: true },
+} as const satisfies Record<string, CommandError>;
+
+/** `unsubscribe` pushes: from 2500 on the client subscribes again by itself. */
+export const unsubscribes = {
+  server: { code: 2000, reason: 'server unsubscribe' },
+  insufficientState: { code: 2500, reason: 'insufficient state' },
+} as const satisfies Record<string, Disconnect>;
+
+/**
+ * Thrown by `onConnect` to turn a client away: the connection is closed with this code. It is never a connect error
+ * reply, because the client takes nearly all of those for final. Own codes: 4000–4499 the client fetches its connect data
+ * again and retries, 4500–4999 it gives up.
+ */
+export class Refuse extends Error {
+  readonly code: number;
+  readonly reason: string;
+
+  /** @throws RangeError when the code is outside 3000–4999 or the reason does not fit a close frame (123 bytes). */
+  constructor(code: number, reason: string) {
+    super(`refused: ${code} ${reason}`);
+    this.name = 'Refuse';
+    this.code = code;
+    this.reason = reason;
+    assertDisconnect(code, reason);
+  }
+}
+
+/** Thrown by `onRpc` or `onSubscribe` to answer a command with this error. Own codes: 400–1999. */
+export class ReplyError extends Error {
+  readonly code: number;
+  readonly temporary: boolean;
+
+  constructor(code: number, message: string, temporary = false) {
+    super(message);
+    this.name = 'ReplyError';
+    this.code = code;
+    this.temporary = temporary;
+  }
+}
+
+/** A close frame carries at most 123 bytes of reason, and applications may use 3000–4999 only (RFC 6455 §5.5, §7.4). */
+export function assertDisconnect(code: number, reason: string): void {
+  if (!Number.isInteger(code) || code < 3000 || code > 4999) throw new RangeError(`close code ${code}: use 3000–4999`);
+  if (Buffer.byteLength(reason) > 123) throw new RangeError('close reason: at most 123 bytes');
+}

@@ -1,0 +1,85 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Encoding } from './encoding.ts';
+import { Flusher } from './flusher.ts';
+import { Hub } from './hub.ts';
+import type { Options } from './options.ts';
+import { Outgoing } from './outgoing.ts';
+import type { Session } from './session.ts';
+import type { Transport } from './transport.ts';
+
+/** What all connections of one server share. */
+export class Core<S> {
+  readonly options: Options<S>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly limits: Limits;
+  readonly hub: Hub;
+  readonly flusher = new Flusher();
+  /** Every open wire, also those that have not connected or are closing. */
+  readonly transports = new Set<Transport>();
+  /** Connected: the application was told. */
+  readonly sessions = new Set<Session<S>>();
+  deliveries = 0;
+  recovered = 0;
+  notRecovered = 0;
+  #pings: Outgoing[] = [];
+
+  constructor(options: Options<S>) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? Math.random;
+    this.limits = toLimits(options);
+    this.hub = new Hub(options.store, this.limits.recoveryLimit, (error) => this.report(error));
+  }
+
+  /** Failures must not spread: neither into other connections nor out of the process. */
+  report(error: unknown): void {
+    try {
+      if (this.options.onError !== undefined) this.options.onError(error);
+      else process.emitWarning(error instanceof Error ? error : String(error));
+    } catch (worse) {
+      process.emitWarning(worse instanceof Error ? worse : String(worse));
+    }
+  }
+
+  sweep(): void {
+    this.#pings = [];
+    const monotonic = this.clock.monotonic();
+    const now = this.clock.now();
+    for (const transport of this.transports) transport.peer?.tick(monotonic, now);
+    this.hub.retry();
+  }
+
+  /** One message for all pings of a sweep. */
+  ping(encoding: Encoding): Outgoing {
+    const known = this.#pings[encoding.slot];
+    if (known !== undefined) return known;
+    const message = new Outgoing(encoding.ping());
+    this.#pings[encoding.slot] = message;
+    return message;
+  }
+}
+
+export interface Limits {
+  pingSeconds: number;
+  pongSeconds: number;
+  connectSeconds: number;
+  maxFrameBytes: number;
+  maxQueueBytes: number;
+  maxChannels: number;
+  recoveryLimit: number;
+  expireCode: number;
+}
+
+function toLimits<S>(options: Options<S>): Limits {
+  return {
+    pingSeconds: options.pingSeconds ?? 25,
+    pongSeconds: options.pongSeconds ?? 8,
+    connectSeconds: options.connectSeconds ?? 10,
+    maxFrameBytes: options.maxFrameBytes ?? 65_536,
+    maxQueueBytes: options.maxQueueBytes ?? 1_048_576,
+    maxChannels: options.maxChannels ?? 128,
+    recoveryLimit: options.recoveryLimit ?? 10_000,
+    expireCode: options.expireCode ?? 4001,
+  };
+}

@@ -1,0 +1,67 @@
+import { assertDisconnect, disconnects } from './codes.ts';
+import { Core } from './core.ts';
+import { Handshake } from './handshake.ts';
+import type { CentrifugeServer, Options } from './options.ts';
+import { WebSocketEndpoint } from './websocket.ts';
+
+const SWEEP_MILLISECONDS = 1_000;
+const CLOSE_POLL_MILLISECONDS = 20;
+
+/**
+ * A server for Centrifuge protocol v2 over WebSocket, in JSON, for clients such as npm `centrifuge` 3 and later.
+ * It listens to nothing by itself: give it the `upgrade` events of an HTTP server.
+ */
+export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer<S> {
+  const core = new Core(options);
+  const endpoint = new WebSocketEndpoint(core.limits.maxFrameBytes);
+  const stopSweeping = core.clock.every(SWEEP_MILLISECONDS, () => core.sweep());
+  let closing = false;
+
+  return {
+    handleUpgrade(request, socket, head) {
+      if (closing) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      if (options.allowOrigin?.(request) === false) {
+        return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      }
+      endpoint.upgrade(request, socket, head, (transport) => {
+        core.transports.add(transport);
+        transport.listen(new Handshake(core, transport, request));
+      });
+    },
+    publish: (channel, publication) => core.hub.publish(channel, publication),
+    signal: (channel, json) => core.hub.signal(channel, json),
+    wake: (channel, offset) => core.hub.wake(channel, offset),
+    checkPositions: () => core.hub.check(),
+    *connections(filter) {
+      for (const session of core.sessions) if (filter === undefined || filter(session)) yield session;
+    },
+    stats() {
+      let queuedBytes = 0;
+      for (const session of core.sessions) queuedBytes += session.queuedBytes;
+      const { deliveries, recovered, notRecovered } = core;
+      return {
+        connections: core.sessions.size,
+        channels: core.hub.size,
+        deliveries,
+        queuedBytes,
+        recovered,
+        notRecovered,
+      };
+    },
+    async close(code = disconnects.shutdown.code, reason = disconnects.shutdown.reason) {
+      assertDisconnect(code, reason);
+      closing = true;
+      for (const transport of core.transports) transport.peer?.disconnect(code, reason);
+      // A client that does not answer the close frame is cut off by the transport after five seconds.
+      await drained(() => core.transports.size === 0);
+      stopSweeping();
+    },
+  };
+}
+
+function drained(done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => (done() ? resolve() : void setTimeout(look, CLOSE_POLL_MILLISECONDS));
+    look();
+  });
+}

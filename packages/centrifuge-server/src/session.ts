@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { assertDisconnect, type Disconnect, disconnects, unsubscribes } from './codes.ts';
+import { runCommand } from './commands.ts';
+import type { Core } from './core.ts';
+import { decoded } from './encoding.ts';
+import type { Accept, Connection } from './options.ts';
+import { append, Outgoing } from './outgoing.ts';
+import { Publication } from './publication.ts';
+import { subscribeFromServer } from './subscribing.ts';
+import { type Subscriber, Subscription } from './subscription.ts';
+import type { Peer, Transport } from './transport.ts';
+
+/** An accepted client: its outbox, its subscriptions and its pings. */
+export class Session<S> implements Connection<S>, Peer, Subscriber {
+  readonly id = randomUUID();
+  readonly user: string;
+  state: S;
+  readonly address: string;
+  readonly core: Core<S>;
+  readonly transport: Transport;
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Commands being answered. */
+  busy = 0;
+  ended = false;
+  readonly #expiresAt: number;
+  #announced = false;
+  #outbox: Outgoing | null = null;
+  #stalled = false;
+  /** The size of a large reply the client asked for: it may wait above the limit. */
+  #allowance = 0;
+  #due = Number.POSITIVE_INFINITY;
+  #awaitsPong = false;
+
+  constructor(core: Core<S>, transport: Transport, { user, state, expiresAt }: Accept<S>, address: string) {
+    this.core = core;
+    this.transport = transport;
+    this.user = user;
+    this.state = state;
+    this.address = address;
+    this.#expiresAt = expiresAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get channels(): ReadonlySet<string> {
+    const live = new Set<string>();
+    for (const subscription of this.subscriptions.values()) if (subscription.live) live.add(subscription.channel);
+    return live;
+  }
+
+  get queuedBytes(): number {
+    return (this.#outbox?.bytes ?? 0) + this.transport.waitingBytes;
+  }
+
+  /** After the connect reply was queued. */
+  announce(): void {
+    const { core } = this;
+    const { pingSeconds } = core.limits;
+    this.#announced = true;
+    core.sessions.add(this);
+    // Spread: ten thousand clients that came at once need not all be pinged at once.
+    if (pingSeconds > 0) this.#due = core.clock.monotonic() + pingSeconds * 1_000 * (0.5 + 0.5 * core.random());
+    this.attempt(() => core.options.onConnected?.(this));
+  }
+
+  /** Runs a function of the application whose failure must not hurt the connection. */
+  attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.core.report(error);
+    }
+  }
+
+  subscribe(channel: string): Promise<void> {
+    return subscribeFromServer(this, channel);
+  }
+
+  unsubscribe(channel: string): void {
+    if (this.leave(channel)) this.#push(this.transport.encoding.unsubscribePush(channel, unsubscribes.server));
+  }
+
+  send(data: unknown): void {
+    this.#push(this.transport.encoding.messagePush(JSON.stringify(data) ?? 'null'));
+  }
+
+  signal(channel: string, json: string): void {
+    this.deliver(new Publication(channel, 0, json));
+  }
+
+  disconnect(code: number, reason: string): void {
+    assertDisconnect(code, reason);
+    if (this.ended) return;
+    if (this.transport.ready) this.flush();
+    this.#end({ code, reason });
+    this.transport.close(code, reason);
+  }
+
+  /** Puts the channel in its place; nothing is published to it before it has joined the hub. */
+  reserve(channel: string, serverSide: boolean): Subscription {
+    const subscription = new Subscription(channel, this, serverSide);
+    this.subscriptions.set(channel, subscription);
+    return subscription;
+  }
+
+  /** False when there was nothing to leave. */
+  leave(channel: string): boolean {
+    const subscription = this.subscriptions.get(channel);
+    if (subscription === undefined) return false;
+    this.subscriptions.delete(channel);
+    this.core.hub.leave(subscription);
+    return true;
+  }
+
+  deliver(publication: Publication): void {
+    if (this.ended) return;
+    this.core.deliveries++;
+    this.#enqueue(publication.encoded(this.transport.encoding));
+  }
+
+  insufficient(subscription: Subscription): void {
+    const { code, reason } = disconnects.insufficientState;
+    const { channel, serverSide, gathered } = subscription;
+    this.subscriptions.delete(channel);
+    if (serverSide) this.disconnect(code, reason);
+    // One that was not live yet is told by the reply it waits for.
+    else if (gathered === null) {
+      this.#push(this.transport.encoding.unsubscribePush(channel, unsubscribes.insufficientState));
+    }
+  }
+
+  overflow(): void {
+    this.#abandon(disconnects.insufficientState);
+  }
+
+  receive(frame: Buffer): void {
+    if (this.ended) return;
+    const commands = decoded(this.transport.encoding, frame);
+    if (commands === null) this.bad();
+    for (const command of commands ?? []) runCommand(this, command);
+  }
+
+  bad(): void {
+    this.disconnect(disconnects.badRequest.code, disconnects.badRequest.reason);
+  }
+
+  pong(): void {
+    if (!this.#awaitsPong) {
+      this.bad();
+      return;
+    }
+    const { pingSeconds, pongSeconds } = this.core.limits;
+    this.#awaitsPong = false;
+    this.#due += (pingSeconds - pongSeconds) * 1_000;
+  }
+
+  tick(monotonic: number, now: number): void {
+    if (this.ended) return;
+    const { pongSeconds, expireCode } = this.core.limits;
+    if (now >= this.#expiresAt) {
+      this.disconnect(expireCode, disconnects.expired.reason);
+    } else if (monotonic >= this.#due && this.#awaitsPong) {
+      this.disconnect(disconnects.noPong.code, disconnects.noPong.reason);
+    } else if (monotonic >= this.#due) {
+      this.#awaitsPong = true;
+      this.#due = monotonic + pongSeconds * 1_000;
+      this.#enqueue(this.core.ping(this.transport.encoding));
+    }
+  }
+
+  /** An answer to the client's own command. */
+  reply(payload: Buffer): void {
+    this.#allowance = Math.max(this.#allowance, payload.length);
+    this.#push(payload);
+  }
+
+  flush(): void {
+    const { transport } = this;
+    if (this.#outbox === null) return;
+    if (!transport.ready) {
+      if (!this.#stalled) transport.whenReady(this);
+      this.#stalled = true;
+      return;
+    }
+    this.#stalled = false;
+    transport.write(this.#outbox);
+    this.#outbox = null;
+    if (transport.waitingBytes === 0) this.#allowance = 0;
+  }
+
+  closed(code: number, reason: string): void {
+    this.core.transports.delete(this.transport);
+    // Below 3000 are the network's own words: the client went, or its line did.
+    this.#end(code < 3000 ? disconnects.closed : { code, reason });
+  }
+
+  #push(payload: Buffer): void {
+    this.#enqueue(new Outgoing(payload));
+  }
+
+  #enqueue(message: Outgoing): void {
+    if (this.ended) return;
+    if (this.#outbox === null) this.core.flusher.add(this);
+    this.#outbox = append(this.#outbox, message);
+    const limit = this.core.limits.maxQueueBytes + this.#allowance;
+    if (this.queuedBytes <= limit) return;
+    // Much in one turn does not make a reader slow; what the network then leaves behind does.
+    this.flush();
+    if (this.queuedBytes > limit) this.#abandon(disconnects.slow);
+  }
+
+  /** Ends it without what still waits: the client reads that again from its last position. */
+  #abandon(why: Disconnect): void {
+    if (this.ended) return;
+    this.#end(why);
+    this.transport.close(why.code, why.reason);
+  }
+
+  #end(why: Disconnect): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#outbox = null;
+    for (const subscription of this.subscriptions.values()) this.core.hub.leave(subscription);
+    this.subscriptions.clear();
+    if (!this.#announced) return;
+    this.core.sessions.delete(this);
+    // Later: the application may publish in answer, and this may be in the middle of a publish.
+    queueMicrotask(() => this.attempt(() => this.core.options.onDisconnect?.(this, why)));
+  }
+}

@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Centrifuge, type Options as ClientOptions } from 'centrifuge';
+import { onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Clock } from './clock.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import type { Options } from './options.ts';
+import { createCentrifugeServer } from './server.ts';
+
+/** A clock that stands still until it is told to go on. */
+export function manualClock(): Clock & { advance(seconds: number): void } {
+  let time = 1_000_000;
+  const callbacks = new Set<() => void>();
+  return {
+    now: () => time,
+    monotonic: () => time,
+    every(_milliseconds, callback) {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    advance(seconds) {
+      for (let second = 0; second < seconds; second++) {
+        time += 1_000;
+        for (const callback of callbacks) callback();
+      }
+    },
+  };
+}
+
+export interface State {
+  data: unknown;
+}
+
+/** A whole server on a free port, with the clients the test asks for; all of it ends with the test. */
+export async function startServer(
+  options: Partial<Options<State>> & { channels?: string[]; memory?: MemoryStore } = {},
+) {
+  const { channels = ['news'], memory = createMemoryStore(), ...rest } = options;
+  const clock = manualClock();
+  const errors: unknown[] = [];
+  const server = createCentrifugeServer<State>({
+    store: memory,
+    onConnect: async ({ data }) => ({ user: 'ann', channels, state: { data } }),
+    onError: (error) => errors.push(error),
+    clock,
+    ...rest,
+  });
+  const sockets = new Set<Socket>();
+  const http = createServer();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  http.on('upgrade', server.handleUpgrade);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const address = http.address() as AddressInfo;
+  const url = `ws://127.0.0.1:${address.port}/connection/websocket`;
+  const clients: { disconnect(): void }[] = [];
+  onTestFinished(async () => {
+    for (const client of clients) client.disconnect();
+    for (const socket of sockets) socket.destroy();
+    http.close();
+    await server.close();
+  });
+
+  return {
+    server,
+    memory,
+    clock,
+    errors,
+    url,
+    /** Commits and hands over. */
+    publish(channel: string, data: unknown): void {
+      server.publish(channel, memory.append(channel, JSON.stringify(data)));
+    },
+    /** The network goes away under all clients. */
+    dropAll(): void {
+      for (const socket of sockets) socket.destroy();
+    },
+    client(clientOptions: Partial<ClientOptions> = {}): Centrifuge {
+      const client = new Centrifuge(url, { minReconnectDelay: 1, maxReconnectDelay: 10, ...clientOptions });
+      // Without a listener an error event would be thrown.
+      client.on('error', () => {});
+      clients.push(client);
+      return client;
+    },
+    /** A client without manners. */
+    async raw(headers: Record<string, string> = {}): Promise<RawClient> {
+      const socket = new WebSocket(url, { headers });
+      clients.push({ disconnect: () => socket.terminate() });
+      const client = new RawClient(socket);
+      await once(socket, 'open');
+      return client;
+    },
+  };
+}
+
+/** Sends any bytes, and keeps what comes back. */
+export class RawClient {
+  readonly socket: WebSocket;
+  /** Frames as text. */
+  readonly frames: string[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  #wanted: { test(): boolean; done(): void } | null = null;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('error', () => {});
+    socket.on('message', (data) => {
+      this.frames.push(data.toString());
+      if (this.#wanted?.test()) this.#wanted.done();
+    });
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  /** All messages so far, parsed. */
+  get messages(): unknown[] {
+    return this.frames.flatMap((frame) => frame.split('\n')).map((text) => JSON.parse(text));
+  }
+
+  send(...commands: unknown[]): void {
+    this.socket.send(commands.map((command) => JSON.stringify(command)).join('\n'));
+  }
+
+  async connect(request: object = {}): Promise<void> {
+    this.send({ id: 1, connect: request });
+    await this.until(1);
+  }
+
+  /** Waits for so many messages in all. */
+  until(count: number): Promise<void> {
+    return new Promise((done) => {
+      const test = () => this.messages.length >= count;
+      if (test()) done();
+      else this.#wanted = { test, done };
+    });
+  }
+}
+
+interface Events {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the client's own emitter
+  on(event: any, listener: (context: any) => void): unknown;
+}
+
+/** Resolves with the context of the client's next event of that name. */
+export function next<C = unknown>(client: Events, event: string): Promise<C> {
+  return new Promise((resolve) => client.on(event, resolve));
+}
+
+/** Notes the events of a client, and lets a test wait until there are so many. */
+export function record<C>(client: Events, event: string) {
+  const seen: C[] = [];
+  const waiting: { count: number; done(): void }[] = [];
+  client.on(event, (context: C) => {
+    seen.push(context);
+    for (const { count, done } of waiting) if (seen.length >= count) done();
+  });
+  return {
+    seen,
+    until: (count: number): Promise<void> =>
+      seen.length >= count ? Promise.resolve() : new Promise((done) => waiting.push({ count, done })),
+  };
+}
+
+/** Lets everything that waits for the end of the turn have its turn. */
+export async function turns(count = 3): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

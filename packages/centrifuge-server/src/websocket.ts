@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Server, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { disconnects } from './codes.ts';
+import type { Encoding } from './encoding.ts';
+import { jsonEncoding } from './json-encoding.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Peer, Transport } from './transport.ts';
+import { textFrame } from './websocket-frame.ts';
+
+/** Answers upgrades, and hands out a transport for each. */
+export class WebSocketEndpoint {
+  readonly #upgrades: Server<typeof ClientSocket>;
+
+  constructor(maxFrameBytes: number) {
+    const options: ServerOptions<typeof ClientSocket> & { closeTimeout: number } = {
+      noServer: true,
+      clientTracking: false,
+      WebSocket: ClientSocket,
+      // Compression costs some 225 KB a connection, and would forbid shared frames.
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+      closeTimeout: 5_000,
+      handleProtocols: (offered) => (offered.has('centrifuge-json') ? 'centrifuge-json' : false),
+    };
+    this.#upgrades = new WebSocketServer(options);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (transport: ClientSocket) => void): void {
+    this.#upgrades.handleUpgrade(request, socket, head, (client) => {
+      client.raw = socket;
+      opened(client);
+    });
+  }
+}
+
+/**
+ * A client's WebSocket. Frames are written straight to the socket, past `ws`: one buffer then serves all subscribers.
+ * That is safe because without compression `ws` itself also writes whole frames at once (its pongs and close frames),
+ * so two can never interleave. One set of listeners serves all sockets; a closure each would cost memory.
+ */
+export class ClientSocket extends WebSocket implements Transport {
+  readonly encoding: Encoding = jsonEncoding;
+  raw: Duplex | null = null;
+  peer: Peer | null = null;
+
+  listen(peer: Peer): void {
+    this.peer = peer;
+    this.on('message', onMessage);
+    this.on('close', onClose);
+    this.on('error', ignore);
+  }
+
+  get waitingBytes(): number {
+    return this.raw === null ? 0 : this.raw.writableLength;
+  }
+
+  get ready(): boolean {
+    return this.raw !== null && !this.raw.writableNeedDrain;
+  }
+
+  whenReady(waiting: { flush(): void }): void {
+    this.raw?.once('drain', () => waiting.flush());
+  }
+
+  write(messages: Outgoing): void {
+    if (this.readyState === WebSocket.OPEN) this.raw?.write(textFrame(messages));
+  }
+
+  /** `ws` closes by itself on broken frames, with codes a Centrifuge client misreads: after 1009 it never comes back. */
+  override close(code?: number, reason?: string | Buffer): void {
+    const { badRequest } = disconnects;
+    if (this.readyState !== WebSocket.OPEN || code === undefined || !BROKEN_FRAME.has(code)) super.close(code, reason);
+    else if (this.peer !== null) this.peer.disconnect(badRequest.code, badRequest.reason);
+    else super.close(badRequest.code, badRequest.reason);
+  }
+}
+
+/** Protocol error, invalid UTF-8, too many fragments, message too big. */
+const BROKEN_FRAME: ReadonlySet<number> = new Set([1002, 1007, 1008, 1009]);
+
+function onMessage(this: WebSocket, data: unknown): void {
+  if (this instanceof ClientSocket && Buffer.isBuffer(data)) this.peer?.receive(data);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  if (!(this instanceof ClientSocket)) return;
+  this.peer?.closed(code, reason.toString());
+  this.peer = null;
+  this.raw = null;
+}
+
+/** Every error is followed by `close`. */
+function ignore(): void {}
