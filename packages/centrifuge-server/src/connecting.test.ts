@@ -2,10 +2,10 @@ import type { ConnectedContext, DisconnectedContext, ServerPublicationContext } 
 import { expect, test } from 'vitest';
 import { Refuse } from './codes.ts';
 import type { ConnectRequest } from './options.ts';
-import { next, record, startServer, turns } from './testing.ts';
+import { next, record, type Started, startServer, turns } from './testing.ts';
 
 test('a client is connected, then subscribed by the server, then gets publications', async () => {
-  const { client, publish, server } = await startServer({
+  const live: Started = await startServer({
     onConnect: async ({ data }) => ({
       user: 'ann',
       channels: ['news', '#ann'],
@@ -14,7 +14,7 @@ test('a client is connected, then subscribed by the server, then gets publicatio
     }),
   });
   const order: string[] = [];
-  const one = client({ data: { key: 'k' } });
+  const one = live.client({ data: { key: 'k' } });
   one.on('connected', (context) => order.push(`connected ${JSON.stringify(context.data)}`));
   one.on('subscribed', (context) => order.push(`subscribed ${context.channel}`));
   one.on('publication', (context) =>
@@ -23,9 +23,9 @@ test('a client is connected, then subscribed by the server, then gets publicatio
   const publications = record(one, 'publication');
   one.connect();
   await next(one, 'subscribed');
-  publish('news', { n: 1 });
-  publish('#ann', { n: 2 });
-  publish('news', { n: 3 });
+  live.publish('news', { n: 1 });
+  live.publish('#ann', { n: 2 });
+  live.publish('news', { n: 3 });
   await publications.until(3);
   expect(order).toEqual([
     'connected {"hello":{"key":"k"}}',
@@ -35,10 +35,16 @@ test('a client is connected, then subscribed by the server, then gets publicatio
     '#ann 1 {"n":2}',
     'news 2 {"n":3}',
   ]);
-  expect([...server.connections()].map(({ user, state, channels }) => ({ user, state, channels }))).toEqual([
+  expect([...live.server.connections()].map(({ user, state, channels }) => ({ user, state, channels }))).toEqual([
     { user: 'ann', state: { data: { key: 'k' } }, channels: new Set(['news', '#ann']) },
   ]);
-  expect(server.stats()).toMatchObject({ connections: 1, channels: 2, deliveries: 3, recovered: 0, notRecovered: 0 });
+  expect(live.server.stats()).toMatchObject({
+    connections: 1,
+    channels: 2,
+    deliveries: 3,
+    recovered: 0,
+    notRecovered: 0,
+  });
 });
 
 test('the application sees what the client sent and where from', async () => {

@@ -6,11 +6,15 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
-import type { Options } from './options.ts';
+import type { CentrifugeServer, Options } from './options.ts';
 import { createCentrifugeServer } from './server.ts';
 
+export interface ManualClock extends Clock {
+  advance(seconds: number): void;
+}
+
 /** A clock that stands still until it is told to go on. */
-export function manualClock(): Clock & { advance(seconds: number): void } {
+export function manualClock(): ManualClock {
   let time = 1_000_000;
   const callbacks = new Set<() => void>();
   return {
@@ -32,6 +36,23 @@ export function manualClock(): Clock & { advance(seconds: number): void } {
 export interface State {
   data: unknown;
 }
+
+export interface Started {
+  server: CentrifugeServer<State>;
+  memory: MemoryStore;
+  clock: ManualClock;
+  errors: unknown[];
+  url: string;
+  /** Commits and hands over. */
+  publish(channel: string, data: unknown): void;
+  /** The network goes away under all clients. */
+  dropAll(): void;
+  client(clientOptions?: Partial<ClientOptions>): Centrifuge;
+  /** A client without manners. */
+  raw(headers?: Record<string, string>): Promise<RawClient>;
+}
+
+export type StartOptions = Partial<Options<State>> & { channels?: string[]; memory?: MemoryStore };
 
 /** A whole server on a free port, with the clients the test asks for; all of it ends with the test. */
 export async function startServer(
@@ -72,11 +93,9 @@ export async function startServer(
     clock,
     errors,
     url,
-    /** Commits and hands over. */
     publish(channel: string, data: unknown): void {
       server.publish(channel, memory.append(channel, JSON.stringify(data)));
     },
-    /** The network goes away under all clients. */
     dropAll(): void {
       for (const socket of sockets) socket.destroy();
     },
@@ -87,7 +106,6 @@ export async function startServer(
       clients.push(client);
       return client;
     },
-    /** A client without manners. */
     async raw(headers: Record<string, string> = {}): Promise<RawClient> {
       const socket = new WebSocket(url, { headers });
       clients.push({ disconnect: () => socket.terminate() });
