@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { assertDisconnect, type Disconnect, disconnects, Refuse } from './codes.ts';
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
@@ -10,11 +9,14 @@ import { startOf } from './starting.ts';
 import { countRecovery } from './subscribing.ts';
 import type { Peer, Transport } from './transport.ts';
 
+/** Where a client comes from. */
+export type Origin = Pick<ConnectRequest, 'headers' | 'address' | 'url'>;
+
 /** A client from its first byte to its connect reply; then a {@link Session} takes its place. */
 export class Handshake<S> implements Peer {
   readonly #core: Core<S>;
   readonly #transport: Transport;
-  readonly #origin: Pick<ConnectRequest, 'headers' | 'address' | 'url'>;
+  readonly #origin: Origin;
   #due: number;
   #connecting = false;
   #ended = false;
@@ -23,11 +25,10 @@ export class Handshake<S> implements Peer {
   #early: Command[] = [];
   #earlyBytes = 0;
 
-  constructor(core: Core<S>, transport: Transport, request: IncomingMessage) {
+  constructor(core: Core<S>, transport: Transport, origin: Origin) {
     this.#core = core;
     this.#transport = transport;
-    const { headers, url = '', socket } = request;
-    this.#origin = { headers, url, address: socket.remoteAddress ?? '' };
+    this.#origin = origin;
     this.#due = core.clock.monotonic() + core.limits.connectSeconds * 1_000;
   }
 

@@ -135,11 +135,13 @@ export class Hub {
     const since = { epoch, offset: top };
     const history = await this.#readMissing(channel, since);
     if (history === null || !this.#alive(channel)) return;
-    if (history.epoch !== epoch) return this.#lose(channel);
     const missing = publicationsSince(history, since);
     for (const { offset, json } of missing ?? []) channel.offer(new Publication(channel.name, offset, json));
     const unfilled = missing === null ? channel.top === top : channel.top < heldTop;
-    if (unfilled) return this.#lose(channel);
+    if (unfilled) {
+      this.#lose(channel);
+      return;
+    }
     // A wake may name more than was committed, so it is believed for one read; what is held was committed.
     if (channel.target === target) channel.target = Math.max(channel.top, channel.heldTop);
     this.#lag(channel);

@@ -25,7 +25,8 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
       }
       endpoint.upgrade(request, socket, head, (transport) => {
         core.transports.add(transport);
-        transport.listen(new Handshake(core, transport, request));
+        const { headers, url = '' } = request;
+        transport.listen(new Handshake(core, transport, { headers, url, address: request.socket.remoteAddress ?? '' }));
       });
     },
     publish: (channel, publication) => core.hub.publish(channel, publication),

@@ -47,7 +47,7 @@ export interface Started {
   publish(channel: string, data: unknown): void;
   /** The network goes away under all clients. */
   dropAll(): void;
-  client(clientOptions?: Partial<ClientOptions>): Centrifuge;
+  client(clientOptions?: Partial<ClientOptions>, elsewhere?: string): Centrifuge;
   /** A client without manners. */
   raw(headers?: Record<string, string>): Promise<RawClient>;
 }
@@ -99,8 +99,8 @@ export async function startServer(
     dropAll(): void {
       for (const socket of sockets) socket.destroy();
     },
-    client(clientOptions: Partial<ClientOptions> = {}): Centrifuge {
-      const client = new Centrifuge(url, { minReconnectDelay: 1, maxReconnectDelay: 10, ...clientOptions });
+    client(clientOptions = {}, elsewhere = url): Centrifuge {
+      const client = new Centrifuge(elsewhere, { minReconnectDelay: 1, maxReconnectDelay: 10, ...clientOptions });
       // Without a listener an error event would be thrown.
       client.on('error', () => {});
       clients.push(client);

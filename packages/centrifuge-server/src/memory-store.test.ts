@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+
+async function since(store: MemoryStore, offset: number, { epoch = '', limit = 100 } = {}) {
+  const answers = await store.read([{ channel: 'news', since: { epoch, offset }, limit }]);
+  return answers.get('news')?.publications?.map((publication) => publication.offset) ?? null;
+}
+
+test('offsets are dense, and the publications after one are served whole or not at all', async () => {
+  const store = createMemoryStore({ size: 3 });
+  const places = ['a', 'b', 'c', 'd'].map((json) => store.append('news', json));
+  expect(places.map(({ offset }) => offset)).toEqual([1, 2, 3, 4]);
+  expect(new Set(places.map(({ epoch }) => epoch)).size).toBe(1);
+  expect(await since(store, 4)).toEqual([]);
+  expect(await since(store, 1)).toEqual([2, 3, 4]);
+  expect(await since(store, 0)).toBeNull();
+  expect(await since(store, 5)).toBeNull();
+  expect(await since(store, 1, { limit: 2 })).toBeNull();
+  expect(await since(store, 1, { epoch: 'other' })).toBeNull();
+  expect(await since(store, 1, { epoch: places[0]?.epoch ?? '' })).toEqual([2, 3, 4]);
+});
+
+test('publications age, the position does not', async () => {
+  const clock = { time: 0 };
+  const store = createMemoryStore({ ageMilliseconds: 1_000, now: () => clock.time });
+  store.append('news', '1');
+  clock.time = 600;
+  store.append('news', '2');
+  clock.time = 1_100;
+  expect(await since(store, 1)).toEqual([2]);
+  expect(await since(store, 0)).toBeNull();
+  clock.time = 5_000;
+  expect(await since(store, 1)).toBeNull();
+  expect(await since(store, 2)).toEqual([]);
+  expect(store.append('news', '3').offset).toBe(3);
+});
+
+test('the channels are bounded: the one longest silent starts over in a new epoch', async () => {
+  const store = createMemoryStore({ channels: 2 });
+  const first = store.append('a', '1');
+  const kept = store.append('b', '1');
+  store.append('a', '2');
+  store.append('c', '1');
+  expect(store.append('a', '3')).toMatchObject({ epoch: first.epoch, offset: 3 });
+  const again = store.append('b', '1');
+  expect(again.offset).toBe(1);
+  expect(again.epoch).not.toBe(kept.epoch);
+});
+
+test('a channel never published to has an epoch that stays', async () => {
+  const store = createMemoryStore();
+  const read = async () => (await store.read([{ channel: 'new', since: null, limit: 0 }])).get('new');
+  const before = await read();
+  expect(before).toMatchObject({ top: 0, publications: [] });
+  expect(await read()).toEqual(before);
+  expect(store.append('new', '1')).toMatchObject({ epoch: before?.epoch, offset: 1 });
+});

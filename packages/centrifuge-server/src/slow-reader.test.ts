@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { Outgoing } from './outgoing.ts';
+import { type RawClient, type Started, startServer, turns } from './testing.ts';
+import { textFrame } from './websocket-frame.ts';
+
+const kilobytes64 = 'x'.repeat(65_536);
+
+function stopReading({ socket }: RawClient): void {
+  socket.pause();
+}
+
+/** Until the system's own buffers are full and the server's queue grows. */
+async function fill(live: Started, done: () => boolean): Promise<void> {
+  for (let count = 0; count < 2_000 && !done(); count++) {
+    live.publish('news', kilobytes64);
+    await turns(1);
+  }
+  expect(done()).toBe(true);
+}
+
+test('a client that does not read is closed with 3008, and its queue is given back', async () => {
+  const live: Started = await startServer({ maxQueueBytes: 300_000 });
+  const slow = await live.raw();
+  await slow.connect();
+  stopReading(slow);
+  let most = 0;
+  await fill(live, () => {
+    most = Math.max(most, live.server.stats().queuedBytes);
+    return live.server.stats().connections === 0;
+  });
+  expect(most).toBeGreaterThan(65_536);
+  expect(most).toBeLessThan(400_000);
+  slow.socket.resume();
+  expect(await slow.closed).toEqual({ code: 3008, reason: 'slow' });
+});
+
+test('a reader that falls behind and catches up loses nothing', async () => {
+  const live: Started = await startServer({ maxQueueBytes: 4_000_000 });
+  const slow = await live.raw();
+  await slow.connect();
+  stopReading(slow);
+  await fill(live, () => live.server.stats().queuedBytes > 1_000_000);
+  for (let n = 0; n < 50; n++) live.publish('news', n);
+  slow.socket.resume();
+  const top = await position(live);
+  await slow.until(1 + top);
+  const offsets = slow.messages
+    .slice(1)
+    .map((message) => (message as { push: { pub: { offset: number } } }).push.pub.offset);
+  expect(offsets).toEqual(Array.from({ length: top }, (_, index) => index + 1));
+  expect(live.server.stats()).toMatchObject({ connections: 1, queuedBytes: 0 });
+});
+
+async function position(live: Started): Promise<number> {
+  const answers = await live.memory.read([{ channel: 'news', since: null, limit: 0 }]);
+  return answers.get('news')?.top ?? 0;
+}
+
+test('a reader that keeps up may get more in one turn than may wait', async () => {
+  const live: Started = await startServer({ maxQueueBytes: 100_000 });
+  const fast = await live.raw();
+  await fast.connect();
+  for (let n = 0; n < 12; n++) live.publish('news', 'x'.repeat(10_000));
+  await fast.until(13);
+  expect(fast.socket.readyState).toBe(1);
+});
+
+test('a recovery larger than the queue is sent whole', async () => {
+  const live: Started = await startServer({ maxQueueBytes: 100_000 });
+  const { epoch } = live.memory.append('news', '0');
+  for (let n = 0; n < 200; n++) live.memory.append('news', JSON.stringify(kilobytes64));
+  const client = await live.raw();
+  client.send({ id: 1, connect: { subs: { news: { recover: true, offset: 1, epoch } } } });
+  await client.until(1);
+  live.publish('news', 'after');
+  await client.until(2);
+  expect(client.messages[0]).toMatchObject({ connect: { subs: { news: { recovered: true } } } });
+  expect(client.messages[1]).toMatchObject({ push: { pub: { offset: 202 } } });
+});
+
+test('the messages of one turn share a frame, one alone has its own', async () => {
+  const live: Started = await startServer();
+  const clients = await Promise.all([live.raw(), live.raw()]);
+  for (const client of clients) await client.connect();
+  for (const n of [1, 2, 3]) live.publish('news', n);
+  for (const client of clients) await client.until(4);
+  live.publish('news', 4);
+  for (const client of clients) await client.until(5);
+  for (const client of clients) expect(client.frames.map((frame) => frame.split('\n').length)).toEqual([1, 3, 1]);
+});
+
+test.each([1, 125, 126, 65_535, 65_536, 70_000])('a frame of %d bytes has the header of RFC 6455', (length) => {
+  const frame = textFrame(new Outgoing(Buffer.alloc(length, 'x')));
+  const header = length < 126 ? [length] : length < 65_536 ? [126, length >> 8, length & 255] : [127, 0, 0, 0, 0, 0, 1];
+  expect([...frame.subarray(0, header.length + 1)]).toEqual([0x81, ...header]);
+  expect(frame.subarray(-length).toString()).toBe('x'.repeat(length));
+});
+
+test('a fan-out to many is cut into slices that let other work through', async () => {
+  const { Flusher } = await import('./flusher.ts');
+  const flusher = new Flusher();
+  let flushed = 0;
+  const busy = {
+    flush() {
+      flushed++;
+      const until = performance.now() + 0.05;
+      while (performance.now() < until);
+    },
+  };
+  for (let count = 0; count < 1_000; count++) flusher.add(busy);
+  let slices = 0;
+  while (flushed < 1_000) {
+    await turns(1);
+    slices++;
+  }
+  expect(slices).toBeGreaterThan(5);
+});
