@@ -15,6 +15,16 @@ export const Timestamp = Type.String({ format: 'date-time' });
 export const NullableTimestamp = nullable.string({ format: 'date-time' });
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
+/** A name somebody gives: not only spaces, counted after trimming. */
+export const Name = Type.String({
+  format: 'name',
+  description: `1 to ${limits.nameCharacters} characters after trimming.`,
+});
+export const isName = (text: string): boolean => {
+  const { length } = [...text.trim()];
+  return length >= 1 && length <= limits.nameCharacters;
+};
+
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
 

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Empty, Id, listOf, NullableTimestamp, nullable, Timestamp, Uuid } from './common.ts';
+import { Empty, Id, listOf, Name, NullableTimestamp, nullable, Timestamp, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 import { Message, MessagesQuery, NewClientMessage, NewOperatorMessage, ReadState, ReadUpTo } from './messages.ts';
 import { CompanyOperator, OperatorStatus, User, UsersQuery } from './operators.ts';
@@ -57,7 +57,7 @@ export const endpoints = {
     body: Type.Array(
       Type.Object({
         organizationId: Id,
-        name: Type.String(),
+        name: Name,
         externalId: Type.Optional(nullable.string({ minLength: 1, maxLength: 200 })),
         email: Type.Optional(nullable.string({ format: 'email', maxLength: 200 })),
         groups: Type.Optional(Type.Array(Id, { maxItems: 100 })),
@@ -99,7 +99,7 @@ export const endpoints = {
   createApiKey: {
     summary: 'Makes an API key. Its `key` is in this answer only.',
     status: 201,
-    body: Type.Object({ name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }) }),
+    body: Type.Object({ name: Name }),
     response: Type.Object({ ...ApiKey.properties, key: Type.String() }),
     creates: true,
     example: { name: 'CRM' },

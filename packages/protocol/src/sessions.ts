@@ -68,6 +68,9 @@ export const Session = Type.Object({
     format: 'date-time',
   }),
   lastClientMessageBody: nullable.string({ description: "The client's own last words." }),
+  messageCount: Type.Integer({
+    description: 'Number of the last message: a message event with this number or a smaller one is in here already.',
+  }),
   unreadClientMessageCount: Type.Integer(),
   unreadClientMessageExists: Type.Boolean(),
   markedAsSpam: Type.Boolean(),

@@ -1,0 +1,30 @@
+import type { Role } from '@switchboard/protocol';
+
+export interface CompanyActor {
+  kind: 'company';
+  companyId: number;
+}
+export interface OperatorActor {
+  kind: 'operator';
+  operatorId: number;
+  companyId: number;
+  /** null: works for every organization of the company. */
+  organizationId: number | null;
+  name: string;
+  role: Role;
+  signInId: string;
+  expiresAt: number;
+}
+export interface ClientActor {
+  kind: 'client';
+  clientId: string;
+  companyId: number;
+  organizationId: number;
+  channelId: string;
+  name: string | null;
+  /** Where the widget was last opened. */
+  page: string | null;
+  banned: boolean;
+}
+/** Who asks. An argument of every action, never ambient. */
+export type Actor = CompanyActor | OperatorActor | ClientActor;

@@ -1,0 +1,173 @@
+import { livePath } from '@switchboard/protocol';
+import type { FastifyInstance } from 'fastify';
+import { authenticate } from './authenticate.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import { settingOrNew } from './database/setting.store.ts';
+import { serveDemo } from './demo/routes.ts';
+import { seedDemo } from './demo/seed.ts';
+import { feedHistory } from './events/history.ts';
+import { createTransact } from './events/transaction.ts';
+import { feedsOfActor } from './feeds-of-actor.ts';
+import { tidy } from './housekeeping.ts';
+import { documentApi, serveDocumentation } from './http/documentation.ts';
+import { serveHealth } from './http/health.ts';
+import { servePages } from './http/pages.ts';
+import { addRoutes, createHttp, type HttpOptions } from './http/server.ts';
+import { type Ids, randomIds } from './ids.ts';
+import { createLive, type Live } from './live/live.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import type { App } from './parts.ts';
+import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts';
+import { reactions } from './reactions.ts';
+import { routes } from './routes.ts';
+import { countByStatus } from './sessions/session.store.ts';
+import { createAttemptLimit } from './tokens/attempt-limit.ts';
+import { createTokens } from './tokens/token.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  ids?: Ids;
+  log?: Log;
+}
+
+export interface Running {
+  app: App;
+  database: Database;
+  http: FastifyInstance;
+  live: Live;
+  /** http://… with the port that was taken. */
+  url: string;
+  /** True when this start seeded the demo company. */
+  seeded: boolean;
+  /** What the clock moves: presence. Called every second; a test that holds the clock calls it. */
+  tick(): void;
+  stop(): Promise<void>;
+}
+
+/** Builds every part once, by hand, and starts listening. */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<Running> {
+  const clock = overrides.clock ?? systemClock;
+  const ids = overrides.ids ?? randomIds;
+  const log = overrides.log ?? createLog(config['log-level']);
+  const metrics = createMetrics();
+  const database = await openDatabase({
+    dataFolder: config.data,
+    url: config['database-url'] || undefined,
+    metrics: metrics.database,
+    onError: (error) => log.error({ err: error }, 'database.failed'),
+  });
+  const secret = () => ids.secret() + ids.secret();
+  const tokenKey = await database.transaction((db) => settingOrNew(db, 'token-key', secret));
+  const epoch = await database.transaction((db) => settingOrNew(db, 'epoch', ids.secret));
+
+  // The live endpoint needs the app to know who connects, the app needs it to publish: the app reaches it late.
+  let live: Live;
+  const transact = createTransact({ database, clock, ids, reactions, publish: (event) => live.publish(event) });
+  const app: App = {
+    clock,
+    ids,
+    log,
+    read: database.read,
+    transact,
+    tokens: createTokens(tokenKey),
+    signInLimit: createAttemptLimit(clock, config['sign-in-limit'], config['sign-in-limit-address']),
+    signal: (feeds, event, data) => live.signal(feeds, event, data),
+    closeConnections: (whose, close) => live.closeConnections(whose, close),
+  };
+  const presence = createPresence(app, {
+    operatorMs: config['presence-grace'] * 1000,
+    clientMs: config['client-grace'] * 1000,
+  });
+  live = createLive({
+    store: feedHistory(database.read, epoch),
+    epoch,
+    clock,
+    log,
+    authenticate: (token) => authenticate(app, token),
+    feedsOf: (actor) => feedsOfActor(app, actor),
+    connected: (actor) => presence.connected(subjectOf(actor)),
+    disconnected: (actor) => presence.disconnected(subjectOf(actor)),
+    allowOrigin: () => true,
+  });
+  const seeded = config.demo && !config.production && (await seedDemo(app, database));
+  await expectThoseWhoWereHere(app, presence);
+
+  let stopping = false;
+  const httpOptions: HttpOptions = {
+    app,
+    routes,
+    metrics,
+    authenticate: (token) => authenticate(app, token),
+    trustProxy: config['trust-proxy'],
+    rateLimit: config['rate-limit'],
+    checkAnswers: config['check-answers'],
+  };
+  const http = await createHttp(httpOptions);
+  await documentApi(http);
+  addRoutes(http, httpOptions);
+  serveHealth(http, metrics, async () => !stopping && (await answers(database)));
+  await servePages(http, { demo: config.demo && !config.production });
+  if (config.demo && !config.production) serveDemo(http, app);
+  await serveDocumentation(http);
+  countThings(metrics, database, live);
+  http.server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?')[0] === livePath) live.server.handleUpgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+  await http.listen({ port: config.port, host: config.host });
+
+  const timers = [
+    setInterval(() => presence.sweep(), 1000),
+    setInterval(
+      () => void tidy(app, { eventHours: config['event-hours'] }).catch((err) => log.error({ err }, 'tidy.failed')),
+      tidyMs,
+    ),
+  ];
+  return {
+    app,
+    database,
+    http,
+    live,
+    url: `http://${config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host}:${portOf(http)}`,
+    seeded,
+    tick: () => presence.sweep(),
+    async stop() {
+      stopping = true;
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all([live.server.close(), http.close()]);
+      await database.close();
+    },
+  };
+}
+
+const tidyMs = 10 * 60 * 1000;
+
+const portOf = (http: FastifyInstance): number => {
+  const address = http.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+const answers = (database: Database): Promise<boolean> =>
+  database.ping().then(
+    () => true,
+    () => false,
+  );
+
+function countThings(metrics: Metrics, database: Database, live: Live): void {
+  const stats = () => live.server.stats();
+  const status = async (name: string) => (await countByStatus(database.read)).get(name) ?? 0;
+  metrics.gauge('switchboard_live_connections', 'Live connections.', () => stats().connections);
+  metrics.gauge(
+    'switchboard_live_deliveries',
+    'Publications handed to connections since the start.',
+    () => stats().deliveries,
+  );
+  metrics.gauge('switchboard_live_queued_bytes', 'Bytes that wait for slow readers.', () => stats().queuedBytes);
+  metrics.gauge('switchboard_live_recovered', 'Subscriptions that caught up after a break.', () => stats().recovered);
+  metrics.gauge('switchboard_live_not_recovered', 'Subscriptions that could not.', () => stats().notRecovered);
+  metrics.gauge('switchboard_sessions_active', 'Sessions with an operator.', () => status('ACTIVE'));
+  metrics.gauge('switchboard_sessions_help', 'Sessions that wait for an operator.', () => status('HELP'));
+}

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+
+type Db = Kysely<Tables>;
+export type ClientRow = Tables['clients'];
+
+export const insertClient = (db: Db, row: ClientRow) => db.insertInto('clients').values(row).execute();
+
+/** The client and its company in one read: every request of a widget begins with it. */
+export const findClientByToken = (db: Db, tokenHash: string) =>
+  db
+    .selectFrom('clients as c')
+    .innerJoin('organizations as o', 'o.id', 'c.organization_id')
+    .selectAll('c')
+    .select('o.company_id')
+    .where('c.token_hash', '=', tokenHash)
+    .executeTakeFirst();
+
+export const updateClient = (
+  db: Db,
+  clientId: string,
+  change: Partial<Pick<ClientRow, 'online_at' | 'offline_at' | 'page'>>,
+) => db.updateTable('clients').set(change).where('id', '=', clientId).execute();
+
+/** Clients who were online when the last process ended. */
+export const listOnlineClients = (db: Db) =>
+  db
+    .selectFrom('clients')
+    .select('id')
+    .where('online_at', 'is not', null)
+    .where((eb) => eb.or([eb('offline_at', 'is', null), eb('offline_at', '<', eb.ref('online_at'))]))
+    .execute();

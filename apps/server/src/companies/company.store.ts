@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+
+type Db = Kysely<Tables>;
+
+export const findCompanyByLogin = (db: Db, login: string) =>
+  db.selectFrom('companies').selectAll().where('login', '=', login).executeTakeFirst();
+
+export const findCompany = (db: Db, companyId: number) =>
+  db.selectFrom('companies').selectAll().where('id', '=', companyId).executeTakeFirst();
+
+export const insertCompany = async (db: Db, row: Omit<Tables['companies'], 'id'> & { id?: number }): Promise<number> =>
+  (await db.insertInto('companies').values(row).returning('id').executeTakeFirstOrThrow()).id;
+
+export const countCompanies = async (db: Db): Promise<number> =>
+  (
+    await db
+      .selectFrom('companies')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+  ).count;

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+
+/** Every setting in one table: it makes the parser, `--help` and docs/operating.md. */
+export const settings = {
+  port: { type: 'integer', default: 8080, help: 'Port to listen on; 0 takes any free one and prints it.' },
+  host: { type: 'string', default: '127.0.0.1', help: 'Address to listen on; 0.0.0.0 for all.' },
+  data: { type: 'string', default: 'data', help: 'Data folder: database and secrets. Back this up.' },
+  'database-url': {
+    type: 'string',
+    default: '',
+    environment: 'DATABASE_URL',
+    help: 'postgres://… to keep the data in PostgreSQL; empty: SQLite in the data folder.',
+    secret: true,
+  },
+  'public-url': {
+    type: 'string',
+    default: '',
+    help: 'The address people reach this server by; empty: http://localhost:port.',
+  },
+  demo: {
+    type: 'boolean',
+    default: true,
+    help: 'Seed the demo company into an empty database (--no-demo: start empty).',
+  },
+  production: { type: 'boolean', default: false, help: 'Refuse the demo company and its password.' },
+  'log-level': { type: 'string', default: 'info', help: 'fatal, error, warn, info, debug or silent.' },
+  'rate-limit': {
+    type: 'integer',
+    default: 100,
+    help: 'Requests per second and token (or address, without a token); 0 = off.',
+  },
+  'sign-in-limit': { type: 'integer', default: 10, help: 'Wrong sign-ins per login and per 15 minutes.' },
+  'sign-in-limit-address': { type: 'integer', default: 50, help: 'Wrong sign-ins per address and per 15 minutes.' },
+  'trust-proxy': {
+    type: 'boolean',
+    default: false,
+    help: 'Take addresses from X-Forwarded-For: only behind your own proxy.',
+  },
+  'presence-grace': {
+    type: 'integer',
+    default: 30,
+    help: 'Seconds an operator stays online after the last connection broke.',
+  },
+  'client-grace': {
+    type: 'integer',
+    default: 10,
+    help: 'Seconds a client stays online after the last connection broke.',
+  },
+  'event-hours': { type: 'integer', default: 48, help: 'Hours for which a returning connection can catch up.' },
+  'check-answers': {
+    type: 'boolean',
+    default: false,
+    help: 'Check every answer against its schema (tests and development).',
+  },
+} as const satisfies Record<string, Setting>;
+
+interface Setting {
+  type: 'integer' | 'string' | 'boolean';
+  default: number | string | boolean;
+  help: string;
+  environment?: string;
+  secret?: true;
+}
+type Settings = typeof settings;
+type Value<S extends Setting> = S['type'] extends 'integer' ? number : S['type'] extends 'boolean' ? boolean : string;
+export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> };
+
+/** A setting that cannot be used; the message says what to mend. */
+export class BadSetting extends Error {}
+
+const names = Object.keys(settings) as (keyof Settings)[];
+export const environmentName = (name: string): string =>
+  (settings[name as keyof Settings] as Setting).environment ?? `SWITCHBOARD_${name.replaceAll('-', '_').toUpperCase()}`;
+
+/** Options win over variables, variables over defaults. */
+export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Config {
+  const options = parseOptions(args);
+  const config: Record<string, unknown> = {};
+  for (const name of names) {
+    const setting: Setting = settings[name];
+    const variable = environmentName(name);
+    const given = options[name] ?? environment[variable];
+    const said = options[name] === undefined ? variable : `--${name}`;
+    config[name] = given === undefined ? setting.default : convert(setting, said, given);
+  }
+  return config as Config;
+}
+
+function parseOptions(args: string[]): Record<string, string | boolean | undefined> {
+  const options = Object.fromEntries(
+    names.map((name) => [
+      name,
+      { type: settings[name].type === 'boolean' ? ('boolean' as const) : ('string' as const) },
+    ]),
+  );
+  try {
+    return parseArgs({ args, options, allowNegative: true }).values as Record<string, string | boolean | undefined>;
+  } catch (error) {
+    throw new BadSetting(`${(error as Error).message.split('\n')[0]} See --help.`);
+  }
+}
+
+function convert(setting: Setting, said: string, given: string | boolean): number | string | boolean {
+  if (setting.type === 'integer') {
+    const value = Number(given);
+    if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return value;
+    throw new BadSetting(`${said} must be a whole number, not ${JSON.stringify(given)}.`);
+  }
+  if (setting.type === 'string') return String(given);
+  if (typeof given === 'boolean') return given;
+  if (/^(1|true|yes|on)$/i.test(given)) return true;
+  if (/^(0|false|no|off)$/i.test(given)) return false;
+  throw new BadSetting(`${said} must be true or false, not ${JSON.stringify(given)}.`);
+}
+
+export function helpText(): string {
+  const rows = names.map((name) => {
+    const setting: Setting = settings[name];
+    const option =
+      setting.type === 'boolean' ? `--[no-]${name}` : `--${name} ${setting.type === 'integer' ? 'N' : 'TEXT'}`;
+    return `  ${option.padEnd(28)} ${environmentName(name).padEnd(34)} ${setting.help} [${setting.default}]`;
+  });
+  return ['npm start -- [options]', '', ...rows].join('\n');
+}

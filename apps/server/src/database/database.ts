@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Dialect } from './dialect.ts';
+import { migrations } from './migrations.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+export interface Database {
+  dialect: Dialect;
+  /** Committed rows only; may run beside a transaction. */
+  read: Kysely<Tables>;
+  /** For the migrator alone. */
+  migrating: Kysely<Tables>;
+  /** All or nothing; resolves after the commit. `run` may be called again, and awaits only its own queries. */
+  transaction<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  dataFolder: string;
+  /** postgres://…, or undefined for SQLite in the data folder. */
+  url?: string | undefined;
+  onError(error: Error): void;
+  metrics: { observe(seconds: number): void };
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url && !/^postgres(ql)?:\/\//.test(options.url)) {
+    throw new Error('DATABASE_URL must begin with postgres:// (leave it out for SQLite in the data folder).');
+  }
+  const database = options.url
+    ? openPostgres(options.url, options.metrics, options.onError)
+    : openSqlite(sqliteFile(options.dataFolder), options.metrics);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function sqliteFile(dataFolder: string): string {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return join(dataFolder, 'switchboard.db');
+}
+
+async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({
+    db: database.migrating,
+    provider: { getMigrations: async () => migrations(database.dialect) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,89 @@
+import type SqliteFile from 'better-sqlite3';
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+
+type Run = (db: Kysely<Tables>) => Promise<unknown>;
+interface Waiting {
+  run: Run;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+const mostInOneCommit = 256;
+const longestBatchMs = 5;
+
+export interface Transactions {
+  <T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** Resolves when nothing waits and nothing runs. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Transactions that arrive together are savepoints of one transaction and share its commit (one fsync). Each resolves
+ * only after that COMMIT; each may fail alone. `run` must await nothing but its own queries: it holds the only writer.
+ */
+export function groupCommit(
+  writer: SqliteFile.Database,
+  db: Kysely<Tables>,
+  metrics: { observe(seconds: number): void },
+): Transactions {
+  let queue: Waiting[] = [];
+  let running: Promise<void> | null = null;
+
+  const transaction = <T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      queue.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      running ??= new Promise((done) => setImmediate(() => void drain().then(done)));
+    });
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      await commitBatch();
+      await new Promise(setImmediate);
+    }
+    running = null;
+  }
+
+  async function commitBatch(): Promise<void> {
+    const started = performance.now();
+    const done: { waiting: Waiting; value: unknown }[] = [];
+    let taken = 0;
+    try {
+      writer.exec('BEGIN IMMEDIATE');
+      while (taken < queue.length && done.length < mostInOneCommit && performance.now() - started < longestBatchMs) {
+        const waiting = queue[taken++] as Waiting;
+        writer.exec('SAVEPOINT one');
+        try {
+          const value = await waiting.run(db);
+          writer.exec('RELEASE one');
+          done.push({ waiting, value });
+        } catch (error) {
+          // The engine may have rolled the whole transaction back (disk full): then nobody is committed.
+          if (!writer.inTransaction) {
+            waiting.reject(error);
+            throw error;
+          }
+          writer.exec('ROLLBACK TO one');
+          writer.exec('RELEASE one');
+          waiting.reject(error);
+        }
+      }
+      writer.exec('COMMIT');
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('ROLLBACK');
+      // Nothing taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.
+      if (taken === 0) queue[taken++]?.reject(error);
+      for (const { waiting } of done) waiting.reject(error);
+      done.length = 0;
+    }
+    queue = queue.slice(taken);
+    metrics.observe((performance.now() - started) / 1000);
+    for (const { waiting, value } of done) waiting.resolve(value);
+  }
+
+  return Object.assign(transaction, {
+    async settled() {
+      while (running) await running;
+    },
+  });
+}

@@ -1,0 +1,9 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Dialect } from './dialect.ts';
+import { firstTables } from './migrations/0001-first-tables.ts';
+
+/** Forward only; a released one is never edited. The key orders them. */
+export const migrations = (dialect: Dialect): Record<string, Migration> => ({
+  '0001-first-tables': { up: (db: Kysely<unknown>) => firstTables(db, dialect) },
+});

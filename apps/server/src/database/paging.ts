@@ -1,0 +1,34 @@
+import { limits } from '@switchboard/protocol';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import { invalid } from '../errors.ts';
+
+export interface Paging {
+  limit?: number | undefined;
+  offset?: number | undefined;
+  page?: number | undefined;
+}
+
+export function pageOf({ limit = limits.listDefault, offset, page }: Paging): { limit: number; offset: number } {
+  return { limit, offset: offset ?? ((page ?? 1) - 1) * limit };
+}
+
+/** `-startedAt,name` → columns in order. Refuses a field that the list cannot be sorted by. */
+export function sortOf<C extends string>(
+  sort: string | undefined,
+  columns: Record<string, C>,
+): { column: C; direction: 'asc' | 'desc' }[] {
+  if (!sort) return [];
+  return sort.split(',').map((part) => {
+    // A plus in a query string arrives as a space.
+    const name = part.replace(/^[-+ ]/, '');
+    const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+    if (!column) throw invalid([{ path: '/sort', message: `can be by ${Object.keys(columns).join(', ')}` }]);
+    return { column, direction: part.startsWith('-') ? 'desc' : 'asc' };
+  });
+}
+
+/** `%` and `_` in what a person typed mean themselves. */
+export const likePattern = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+
+export const contains = (column: Expression<string | null>, pattern: string): Expression<SqlBool> =>
+  sql<SqlBool>`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;

@@ -1,0 +1,47 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { postgresDialect } from './dialect.ts';
+import type { Tables } from './tables.ts';
+
+const bigintType = 20;
+pg.types.setTypeParser(bigintType, Number);
+
+const attempts = 5;
+// serialization_failure, deadlock_detected: the engine asks for another try; nothing of the first one stayed.
+const tryAgain = new Set(['40001', '40P01']);
+
+export function openPostgres(
+  url: string,
+  metrics: { observe(seconds: number): void },
+  onError: (error: Error) => void,
+): Database {
+  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'switchboard' });
+  // An idle connection that breaks must not end the process; the next query opens another.
+  pool.on('error', onError);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    dialect: postgresDialect,
+    read: db,
+    migrating: db,
+    async transaction(run) {
+      const started = performance.now();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const value = await db.transaction().execute(run);
+          metrics.observe((performance.now() - started) / 1000);
+          return value;
+        } catch (error) {
+          if (attempt === attempts || !tryAgain.has(codeOf(error))) throw error;
+        }
+      }
+    },
+    async ping() {
+      await pool.query('SELECT 1');
+    },
+    close: () => db.destroy(),
+  };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

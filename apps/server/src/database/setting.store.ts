@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** A value that is made once and stays: of two processes that start together, the first one's. */
+export async function settingOrNew(db: Kysely<Tables>, name: string, make: () => string): Promise<string> {
+  await db
+    .insertInto('settings')
+    .values({ name, value: make() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const { value } = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirstOrThrow();
+  return value;
+}

@@ -1,0 +1,118 @@
+import SqliteFile from 'better-sqlite3';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Database } from './database.ts';
+import { sqliteDialect } from './dialect.ts';
+import { groupCommit } from './group-commit.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * One file, two connections: all writing goes through the writer, in transactions that share a commit; reads use the
+ * other connection, so they see committed rows only and never wait for the writer.
+ */
+export function openSqlite(file: string, metrics: { observe(seconds: number): void }): Database {
+  const writer = openFile(file);
+  const reader = openFile(file);
+  reader.pragma('query_only = 1');
+  const writing = kyselyOver(writer);
+  const transaction = groupCommit(writer, writing, metrics);
+  return {
+    dialect: sqliteDialect,
+    read: kyselyOver(reader),
+    migrating: writing,
+    transaction,
+    async ping() {
+      reader.prepare('SELECT 1').get();
+    },
+    async close() {
+      await transaction.settled();
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function openFile(file: string): SqliteFile.Database {
+  const handle = new SqliteFile(file);
+  handle.pragma('journal_mode = WAL');
+  // FULL: an acknowledged message survives a power cut.
+  handle.pragma('synchronous = FULL');
+  handle.pragma('foreign_keys = ON');
+  handle.pragma('busy_timeout = 5000');
+  handle.pragma('cache_size = -32768');
+  return handle;
+}
+
+function kyselyOver(handle: SqliteFile.Database): Kysely<Tables> {
+  const driver = new SingleConnectionDriver(handle);
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SharedConnectionAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+class SharedConnectionAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+const statementsKept = 1000;
+
+// Every query runs to its end before the next begins, so one connection can be shared without a lock.
+class SingleConnectionDriver implements Driver {
+  readonly #handle: SqliteFile.Database;
+  readonly #connection: DatabaseConnection;
+  readonly #statements = new Map<string, SqliteFile.Statement>();
+
+  constructor(handle: SqliteFile.Database) {
+    this.#handle = handle;
+    this.#connection = {
+      executeQuery: <R>(query: CompiledQuery) => Promise.resolve(this.#run<R>(query)),
+      streamQuery: () => {
+        throw new Error('streaming is not used');
+      },
+    };
+  }
+
+  #run<R>(query: CompiledQuery): QueryResult<R> {
+    let statement = this.#statements.get(query.sql);
+    if (!statement) {
+      statement = this.#handle.prepare(query.sql);
+      if (this.#statements.size >= statementsKept) this.#statements.clear();
+      this.#statements.set(query.sql, statement);
+    }
+    if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
+    const result = statement.run(...query.parameters);
+    return { rows: [], numAffectedRows: BigInt(result.changes), insertId: BigInt(result.lastInsertRowid) };
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+  // Only the migrator begins transactions by Kysely; everything else by groupCommit.
+  async beginTransaction(): Promise<void> {
+    this.#handle.exec('BEGIN IMMEDIATE');
+  }
+  async commitTransaction(): Promise<void> {
+    this.#handle.exec('COMMIT');
+  }
+  async rollbackTransaction(): Promise<void> {
+    this.#handle.exec('ROLLBACK');
+  }
+}

@@ -1,0 +1,169 @@
+import type { Generated } from 'kysely';
+
+/** One schema type for both engines. Times are Unix milliseconds, flags 0 or 1, JSON is text: rows come back equal. */
+export interface Tables {
+  settings: { name: string; value: string };
+  companies: {
+    id: Generated<number>;
+    name: string;
+    login: string;
+    password_hash: string;
+    created_at: number;
+  };
+  api_keys: {
+    id: Generated<number>;
+    company_id: number;
+    name: string;
+    hash: string;
+    created_at: number;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
+  organizations: {
+    id: Generated<number>;
+    company_id: number;
+    name: string;
+    max_sessions: number;
+    created_at: number;
+  };
+  operators: {
+    id: Generated<number>;
+    company_id: number;
+    organization_id: number | null;
+    name: string;
+    email: string | null;
+    password_hash: string | null;
+    role: string;
+    status: number;
+    external_id: string | null;
+    max_sessions: number | null;
+    online: Generated<number>;
+    paused: Generated<number>;
+    open_sessions: Generated<number>;
+    last_session_at: number | null;
+    created_at: number;
+  };
+  groups: {
+    id: Generated<number>;
+    organization_id: number;
+    name: string;
+    timer_first_answer: number | null;
+    timer_next_answers: number | null;
+    created_at: number;
+  };
+  group_members: { group_id: number; operator_id: number };
+  sign_ins: {
+    id: string;
+    operator_id: number;
+    created_at: number;
+    expires_at: number;
+    revoked_at: number | null;
+  };
+  refresh_tokens: {
+    hash: string;
+    sign_in_id: string;
+    expires_at: number;
+    used_at: number | null;
+  };
+  channels: {
+    id: string;
+    organization_id: number;
+    name: string;
+    messenger_type: string;
+    group_id: number | null;
+    greeting: string | null;
+    busy_message: string | null;
+    colours: string;
+    allowed_origins: string;
+    session_ttl: number;
+    created_at: number;
+  };
+  clients: {
+    id: string;
+    organization_id: number;
+    channel_id: string;
+    token_hash: string;
+    name: string | null;
+    external_id: string | null;
+    language: string | null;
+    page: string | null;
+    banned_at: number | null;
+    online_at: number | null;
+    offline_at: number | null;
+    created_at: number;
+  };
+  sessions: {
+    id: string;
+    number: Generated<number>;
+    organization_id: number;
+    channel_id: string;
+    client_id: string;
+    group_id: number | null;
+    name: string;
+    status: string;
+    operator_id: number | null;
+    operator_assigned_at: number | null;
+    previous_operator_id: number | null;
+    control_epoch: Generated<number>;
+    revision: Generated<number>;
+    priority: Generated<number>;
+    message_count: Generated<number>;
+    unread_count: Generated<number>;
+    last_message: string | null;
+    last_message_at: number | null;
+    last_client_body: string | null;
+    last_operator_message_at: number | null;
+    waiting_since: number | null;
+    operator_read_number: Generated<number>;
+    client_read_number: Generated<number>;
+    help_since: number | null;
+    busy_told: Generated<number>;
+    marked_as_spam: Generated<number>;
+    referer: string | null;
+    tags: Generated<string>;
+    result: string | null;
+    ttl: number;
+    started_at: number;
+    closed_at: number | null;
+    closed_by: string | null;
+  };
+  session_operators: { session_id: string; operator_id: number; assigned_at: number };
+  session_watchers: { session_id: string; operator_id: number; until: number };
+  read_marks: { session_id: string; reader: string; number: number; at: number };
+  messages: {
+    id: string;
+    session_id: string;
+    organization_id: number;
+    client_id: string;
+    number: number;
+    author_type: string;
+    author_id: string | null;
+    author_name: string;
+    type: string;
+    body: string;
+    reply_to_id: string | null;
+    local_id: string | null;
+    created_at: number;
+    updated_at: number;
+    edited_at: number | null;
+    deleted_at: number | null;
+  };
+  routing_decisions: {
+    id: Generated<number>;
+    session_id: string;
+    organization_id: number;
+    at: number;
+    cause: string;
+    operator_id: number | null;
+    candidates: string;
+  };
+  feeds: { name: string; top: number };
+  events: { feed: string; feed_offset: number; data: string; at: number };
+  idempotency: {
+    owner: string;
+    key: string;
+    request_hash: string;
+    answer: string;
+    created_at: number;
+  };
+}

@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+
+/** An event on its way into its feeds, encoded once. */
+export interface PendingEvent {
+  feed: string;
+  json: string;
+}
+/** An event with its place, as it was committed. */
+export interface AppendedEvent extends PendingEvent {
+  offset: number;
+}
+
+/**
+ * Gives every event the next offset of its feed and stores it, in the transaction of the change itself. One statement
+ * takes the places of all feeds, in name order, so that two transactions never wait for each other in a ring. Called
+ * last: from here to the commit the feeds are held, which makes the order of offsets the order of commits.
+ */
+export async function appendEvents(db: Kysely<Tables>, pending: PendingEvent[], at: number): Promise<AppendedEvent[]> {
+  if (pending.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { feed } of pending) counts.set(feed, (counts.get(feed) ?? 0) + 1);
+  const tops = await db
+    .insertInto('feeds')
+    .values([...counts].sort(byName).map(([name, count]) => ({ name, top: count })))
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ top: eb('feeds.top', '+', eb.ref('excluded.top')) })),
+    )
+    .returning(['name', 'top'])
+    .execute();
+  const last = new Map(tops.map(({ name, top }) => [name, top - (counts.get(name) ?? 0)]));
+  const appended = pending.map(({ feed, json }) => {
+    const offset = (last.get(feed) ?? 0) + 1;
+    last.set(feed, offset);
+    return { feed, json, offset };
+  });
+  await db
+    .insertInto('events')
+    .values(appended.map(({ feed, json, offset }) => ({ feed, feed_offset: offset, data: json, at })))
+    .execute();
+  return appended;
+}
+
+const byName = (one: [string, number], other: [string, number]): number => (one[0] < other[0] ? -1 : 1);

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Ids } from '../ids.ts';
+import { type AppendedEvent, appendEvents, type PendingEvent } from './append.ts';
+
+/** What a left noun wants a right noun to do before this transaction commits; `reactions.ts` says who answers. */
+export type Need =
+  | { need: 'operatorForSession'; sessionId: string; organizationId: number; cause: string }
+  | { need: 'serveHelp'; organizationId: number; cause: string }
+  | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
+
+/** One transaction: its queries, its moment, and the events that exist if and only if it commits. */
+export interface Tx {
+  db: Kysely<Tables>;
+  at: number;
+  uuid(): string;
+  /** Whether a read that a write relies on must lock its row (PostgreSQL); SQLite has one writer. */
+  lock: boolean;
+  /** To every feed named; no feed means nobody. */
+  append(feeds: Iterable<string>, event: string, data: unknown): void;
+  /** Done at once, within this transaction. */
+  need(need: Need): Promise<void>;
+  /** Before anything else that routes, closes or changes presence: one decision at a time in an organization. */
+  lockOrganization(organizationId: number): Promise<void>;
+  /** Only when and after it has committed. */
+  afterCommit(act: () => void): void;
+}
+
+export type Transact = <T>(run: (tx: Tx) => Promise<T>) => Promise<T>;
+export type Reactions = { [N in Need['need']]: (tx: Tx, need: Extract<Need, { need: N }>) => Promise<void> };
+
+export interface TransactOptions {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  reactions: Reactions;
+  /** Called once for every committed event, after its commit. */
+  publish(event: AppendedEvent): void;
+}
+
+export function createTransact({ database, clock, ids, reactions, publish }: TransactOptions): Transact {
+  return async (run) => {
+    const committed = await database.transaction(async (db) => {
+      const at = clock.now();
+      const pending: PendingEvent[] = [];
+      const later: (() => void)[] = [];
+      const tx: Tx = {
+        db,
+        at,
+        uuid: () => ids.uuid(at),
+        lock: database.dialect.forUpdate,
+        append(feeds, event, data) {
+          const json = JSON.stringify({ event, data, at: new Date(at).toISOString() });
+          for (const feed of new Set(feeds)) pending.push({ feed, json });
+        },
+        need: (need) => react(reactions, tx, need),
+        lockOrganization: (organizationId) => database.dialect.lockOrganization(db, organizationId),
+        afterCommit: (act) => void later.push(act),
+      };
+      const value = await run(tx);
+      const appended = await appendEvents(db, pending, at);
+      return { value, appended, later };
+    });
+    for (const event of committed.appended) publish(event);
+    for (const act of committed.later) act();
+    return committed.value;
+  };
+}
+
+// The pairing of a need and its reaction is by construction of Reactions; TypeScript cannot follow it through an index.
+const react = (reactions: Reactions, tx: Tx, need: Need): Promise<void> =>
+  (reactions[need.need] as (tx: Tx, need: Need) => Promise<void>)(tx, need);

@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+
+/** The row of an earlier request with this key, or undefined when the key is ours now. */
+export async function claimKey(
+  db: Kysely<Tables>,
+  row: Tables['idempotency'],
+): Promise<Tables['idempotency'] | undefined> {
+  const { owner, key } = row;
+  const ours = await db
+    .insertInto('idempotency')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (ours) return undefined;
+  return db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
+}
+
+export const keepAnswer = (db: Kysely<Tables>, { owner, key }: Tables['idempotency'], answer: string) =>
+  db.updateTable('idempotency').set({ answer }).where('owner', '=', owner).where('key', '=', key).execute();
+
+export const deleteOldKeys = (db: Kysely<Tables>, before: number) =>
+  db.deleteFrom('idempotency').where('created_at', '<', before).execute();

@@ -1,0 +1,197 @@
+import rateLimit from '@fastify/rate-limit';
+import { ErrorBody, endpoints, limits, paths } from '@switchboard/protocol';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Actor } from '../actor.ts';
+import { Refused } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { App } from '../parts.ts';
+import { checkAnswers } from './answer-check.ts';
+import { credentialsOf } from './credentials.ts';
+import { answerError } from './errors.ts';
+import { pickFields } from './fields.ts';
+import { actOnce, repeatableRequest } from './idempotency.ts';
+import { Reply, type Route } from './route.ts';
+import { useValidation } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+export interface HttpOptions {
+  app: App;
+  routes: Route[];
+  metrics: Metrics;
+  authenticate(token: string): Promise<Actor>;
+  trustProxy: boolean;
+  /** Requests per second and token; 0 = no limit. */
+  rateLimit: number;
+  checkAnswers: boolean;
+}
+
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { app, metrics } = options;
+  const server = fastify({
+    logger: false,
+    trustProxy: options.trustProxy,
+    bodyLimit: limits.requestBytes,
+    requestIdHeader: false,
+    genReqId: () => app.ids.uuid(app.clock.now()),
+    // Long idle keep-alive connections of a proxy must not be cut while it sends the next request.
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 500 },
+  });
+  useValidation(server);
+  server.decorateRequest('actor', null);
+  server.setErrorHandler((error, request, reply) => answerError(app.log, error, request, reply));
+  server.setNotFoundHandler((request, reply) => {
+    const refused = new Refused('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`);
+    answerError(app.log, refused, request, reply);
+  });
+  acceptEmptyJson(server);
+  allowOtherOrigins(server);
+  server.addHook('onResponse', (request, reply, done) => {
+    const endpoint = request.routeOptions.url ?? 'none';
+    metrics.requests.observe({ endpoint, status: reply.statusCode }, reply.elapsedTime / 1000);
+    app.log.debug({ requestId: request.id, method: request.method, endpoint, status: reply.statusCode }, 'request');
+    done();
+  });
+  if (options.rateLimit > 0) await limitRates(server, options.rateLimit);
+  return server;
+}
+
+/** Every endpoint under its own path and, on the operator face, without the prefix as well. */
+export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
+  const checker = options.checkAnswers ? checkAnswers() : null;
+  for (const route of options.routes) {
+    const [method, path] = paths[route.endpoint];
+    const endpoint = endpoints[route.endpoint];
+    const status = 'status' in endpoint ? endpoint.status : 200;
+    const schema = {
+      operationId: route.endpoint,
+      summary: endpoint.summary,
+      description: `For: ${route.access.name}.`,
+      ...('params' in endpoint && { params: endpoint.params }),
+      ...('query' in endpoint && { querystring: endpoint.query }),
+      ...('body' in endpoint && !('bodyOptional' in endpoint) && { body: endpoint.body }),
+      response: {
+        ...('response' in endpoint && { [status]: endpoint.response }),
+        ...('response' in endpoint && status === 201 && { 200: endpoint.response }),
+        '4xx': ErrorBody,
+      },
+      ...(route.access.open ? { security: [] } : {}),
+    };
+    const check = checker && 'response' in endpoint ? checker(endpoint.response) : null;
+    const handler = handle(route, status, check, options);
+    const prefixed = path.startsWith('/api/v1/') ? [path, path.slice('/api/v1'.length)] : [path];
+    for (const url of prefixed) {
+      for (const verb of [method, ...route.alsoVerbs]) {
+        const hide = url !== path || verb !== method;
+        server.route({
+          method: verb,
+          url,
+          schema: { ...schema, ...(hide && { hide }) },
+          onRequest: route.access.open ? [] : [authenticated(options)],
+          handler,
+        });
+      }
+    }
+  }
+}
+
+const authenticated = (options: HttpOptions) => async (request: FastifyRequest) => {
+  const token = credentialsOf(request.headers);
+  if (!token) throw new Refused('unauthorized', 'A token is needed: Authorization: Bearer TOKEN.');
+  request.actor = await options.authenticate(token);
+};
+
+function handle(route: Route, status: number, check: ((value: unknown) => void) | null, { app }: HttpOptions) {
+  const endpoint = endpoints[route.endpoint];
+  const creates = 'creates' in endpoint;
+  const empty = !('response' in endpoint);
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const actor = route.access.open || !request.actor ? null : route.access.allow(request.actor);
+    if (!route.access.open && actor === null) {
+      throw new Refused('forbidden', `This needs a token of: ${route.access.name}.`);
+    }
+    const call = {
+      actor,
+      params: request.params as never,
+      query: request.query as never,
+      body: (request.body ?? ('bodyOptional' in endpoint ? {} : undefined)) as never,
+      address: request.ip,
+      origin: request.headers.origin ?? null,
+    };
+    const key = request.headers['idempotency-key'];
+    const repeatable = creates
+      ? repeatableRequest(key, request.actor, route.endpoint, [request.params, request.body])
+      : null;
+    const done = repeatable
+      ? await actOnce(app, repeatable, (once) => route.act(once, call))
+      : { value: await route.act(app, call), replayed: false };
+    if (done.replayed) reply.header('Idempotent-Replay', 'true');
+    if (empty) return reply.code(200).send();
+    const answer = done.value instanceof Reply ? done.value : { status, value: done.value };
+    check?.(answer.value);
+    return send(request, reply.code(answer.status), answer.value);
+  };
+}
+
+/** JSON whatever `Accept` says; named `text/plain` where only that is accepted, because the vendor's clients ask so. */
+function send(request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply {
+  const plain = request.headers.accept?.trim().toLowerCase() === 'text/plain';
+  reply.header('Content-Type', plain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
+  if (typeof value === 'string') return reply.serializer((text: unknown) => text as string).send(JSON.stringify(value));
+  const picked = pickFields(value, request.query);
+  if (picked !== value || plain) reply.serializer((any: unknown) => JSON.stringify(any));
+  return reply.send(picked);
+}
+
+/**
+ * Widget, embedded panel and integrators' pages call from their own origins. No cookie is ever read, so an origin gains
+ * nothing by asking; a channel's allow-list is checked where the widget opens.
+ */
+function allowOtherOrigins(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.headers.origin !== undefined) {
+      reply.header('Access-Control-Allow-Origin', '*');
+      reply.header('Access-Control-Expose-Headers', 'Retry-After, Idempotent-Replay');
+    }
+    done();
+  });
+  server.options('/api/*', { schema: { hide: true } }, (_request, reply) =>
+    reply
+      .header('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE')
+      .header('Access-Control-Allow-Headers', 'Authorization, X-Authorization-Key, Content-Type, Idempotency-Key')
+      .header('Access-Control-Max-Age', '86400')
+      .code(204)
+      .send(),
+  );
+}
+
+/** A client that names JSON and sends nothing means nothing: endpoints that need a body still say so. */
+function acceptEmptyJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    return parse(request, body as string, done);
+  });
+}
+
+async function limitRates(server: FastifyInstance, perSecond: number): Promise<void> {
+  const windowSeconds = 10;
+  await server.register(rateLimit, {
+    max: perSecond * windowSeconds,
+    timeWindow: windowSeconds * 1000,
+    enableDraftSpec: true,
+    cache: 50_000,
+    addHeaders: { 'retry-after': false },
+    addHeadersOnExceeding: { 'ratelimit-limit': false, 'ratelimit-remaining': false, 'ratelimit-reset': false },
+    keyGenerator: (request) => credentialsOf(request.headers) ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) => {
+      const seconds = Math.max(1, Math.ceil(ttl / 1000));
+      return new Refused('too_many_requests', `Too many requests. Try again in ${seconds} s.`, {}, seconds);
+    },
+  });
+}

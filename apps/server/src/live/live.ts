@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type CentrifugeServer,
+  createCentrifugeServer,
+  type HistoryStore,
+  Refuse,
+} from '@switchboard/centrifuge-server';
+import { closeCodes } from '@switchboard/protocol';
+import type { Actor, ClientActor, OperatorActor } from '../actor.ts';
+import type { Clock } from '../clock.ts';
+import { Refused } from '../errors.ts';
+import type { AppendedEvent } from '../events/append.ts';
+import type { Log } from '../log.ts';
+import { connectToken } from './connect-data.ts';
+
+export type LiveActor = ClientActor | OperatorActor;
+
+export interface LiveOptions {
+  store: HistoryStore;
+  epoch: string;
+  clock: Clock;
+  log: Log;
+  authenticate(token: string): Promise<Actor>;
+  feedsOf(actor: LiveActor): Promise<string[]>;
+  connected(actor: LiveActor): void;
+  disconnected(actor: LiveActor): void;
+  allowOrigin(request: IncomingMessage): boolean;
+}
+
+export interface Live {
+  server: CentrifugeServer<LiveActor>;
+  publish(event: AppendedEvent): void;
+  signal(feeds: Iterable<string>, event: string, data: unknown): void;
+  closeConnections(whose: { operatorId: number; signInId?: string }, close: { code: number; reason: string }): void;
+}
+
+/** The live endpoint: tokens to feeds, events to frames. Knows sockets, and no noun. */
+export function createLive(options: LiveOptions): Live {
+  const server = createCentrifugeServer<LiveActor>({
+    store: options.store,
+    allowOrigin: options.allowOrigin,
+    onError: (error) => options.log.error({ err: error }, 'live.failed'),
+    async onConnect(request) {
+      const { application, token } = connectToken(request);
+      const actor = await authenticated(options, token);
+      const kind = application === 'widget' ? 'client' : 'operator';
+      if (actor.kind === 'company' || actor.kind !== kind) throw refuse(closeCodes.badToken);
+      return {
+        user: actor.kind === 'client' ? actor.clientId : String(actor.operatorId),
+        channels: await options.feedsOf(actor),
+        state: actor,
+        ...(actor.kind === 'operator' && { expiresAt: actor.expiresAt }),
+      };
+    },
+    onConnected: ({ state }) => options.connected(state),
+    onDisconnect: ({ state }) => options.disconnected(state),
+  });
+
+  return {
+    server,
+    publish: ({ feed, offset, json }) => server.publish(feed, { epoch: options.epoch, offset, json }),
+    signal(feeds, event, data) {
+      const json = JSON.stringify({ event, data, at: new Date(options.clock.now()).toISOString() });
+      for (const feed of new Set(feeds)) server.signal(feed, json);
+    },
+    closeConnections({ operatorId, signInId }, { code, reason }) {
+      const theirs = server.connections(
+        ({ state }) =>
+          state.kind === 'operator' &&
+          state.operatorId === operatorId &&
+          (signInId === undefined || state.signInId === signInId),
+      );
+      for (const connection of [...theirs]) connection.disconnect(code, reason);
+    },
+  };
+}
+
+const refuse = ({ code, reason }: { code: number; reason: string }) => new Refuse(code, reason);
+
+/** A bad token ends the connection for good; an expired one makes the client fetch another and come back. */
+async function authenticated(options: LiveOptions, token: string): Promise<Actor> {
+  try {
+    return await options.authenticate(token);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw refuse(error.code === 'token_expired' ? closeCodes.tokenExpired : closeCodes.badToken);
+  }
+}

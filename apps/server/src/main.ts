@@ -1,0 +1,11 @@
+const needed = [22, 14] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+// Before anything native loads: on an older Node it would crash without a word.
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  console.error(
+    `Switchboard needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Use npm start.`,
+  );
+  process.exit(1);
+}
+const { run } = await import('./run.ts');
+await run(process.argv.slice(2), process.env);

@@ -1,0 +1,151 @@
+import type { MessagesQuery } from '@switchboard/protocol';
+import type { Kysely } from 'kysely';
+import { pageOf } from '../database/paging.ts';
+import type { Tables } from '../database/tables.ts';
+import type { MessageRow, ReadMark } from './message.ts';
+
+type Db = Kysely<Tables>;
+
+/** false: a message with this localId is stored already. */
+export const insertMessage = async (db: Db, row: MessageRow): Promise<boolean> =>
+  (await db
+    .insertInto('messages')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('number')
+    .executeTakeFirst()) !== undefined;
+
+export const findMessage = (db: Db, messageId: string) =>
+  db.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst();
+
+export const findClientMessageByLocalId = (db: Db, clientId: string, localId: string) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('author_type', '=', 'CLIENT')
+    .where('local_id', '=', localId)
+    .executeTakeFirst();
+
+export const findOperatorMessageByLocalId = (db: Db, sessionId: string, localId: string) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('author_type', '<>', 'CLIENT')
+    .where('local_id', '=', localId)
+    .executeTakeFirst();
+
+/** Of whose conversation: one session, or a client across all of theirs. */
+export type Conversation = { sessionId: string } | { clientId: string };
+
+const ofConversation = (db: Db, conversation: Conversation) => {
+  const messages = db.selectFrom('messages').selectAll();
+  return 'sessionId' in conversation
+    ? messages.where('session_id', '=', conversation.sessionId)
+    : messages.where('client_id', '=', conversation.clientId);
+};
+
+/** The newest page, or the one before or after a message; oldest first within it. */
+export async function findMessages(
+  db: Db,
+  conversation: Conversation,
+  query: MessagesQuery,
+  withNotes: boolean,
+): Promise<MessageRow[]> {
+  const { limit } = pageOf(query);
+  const anchorId = query.before ?? query.after;
+  const anchor = anchorId
+    ? await ofConversation(db, conversation).where('id', '=', anchorId).executeTakeFirst()
+    : undefined;
+  if (anchorId && !anchor) return [];
+  let found = ofConversation(db, conversation);
+  if (!withNotes) found = found.where('type', '<>', 'NOTE');
+  if (query.from) found = found.where('created_at', '>=', Date.parse(query.from));
+  if (query.to) found = found.where('created_at', '<=', Date.parse(query.to));
+  const forward = query.after !== undefined && query.before === undefined;
+  if (anchor) {
+    const beyond = forward ? '>' : '<';
+    found = found.where((eb) =>
+      eb.or([
+        eb('created_at', beyond, anchor.created_at),
+        eb.and([eb('created_at', '=', anchor.created_at), eb('session_id', beyond, anchor.session_id)]),
+        eb.and([
+          eb('created_at', '=', anchor.created_at),
+          eb('session_id', '=', anchor.session_id),
+          eb('number', beyond, anchor.number),
+        ]),
+      ]),
+    );
+  }
+  const direction = forward ? 'asc' : 'desc';
+  const rows = await found
+    .orderBy('created_at', direction)
+    .orderBy('session_id', direction)
+    .orderBy('number', direction)
+    .limit(limit)
+    .execute();
+  return forward ? rows : rows.reverse();
+}
+
+export const countMessages = async (db: Db, conversation: Conversation, withNotes: boolean): Promise<number> => {
+  const { count } = await ofConversation(db, conversation)
+    .$if(!withNotes, (query) => query.where('type', '<>', 'NOTE'))
+    .clearSelect()
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+};
+
+export const findMessagesById = (db: Db, ids: string[]) =>
+  ids.length === 0 ? Promise.resolve([]) : db.selectFrom('messages').selectAll().where('id', 'in', ids).execute();
+
+export const listReadMarks = (db: Db, sessionIds: string[]): Promise<ReadMark[]> =>
+  sessionIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('read_marks').selectAll().where('session_id', 'in', sessionIds).execute();
+
+export const insertReadMark = (db: Db, mark: ReadMark) =>
+  db
+    .insertInto('read_marks')
+    .values(mark)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+
+export const countClientMessagesAfter = async (db: Db, sessionId: string, number: number): Promise<number> =>
+  (
+    await db
+      .selectFrom('messages')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('session_id', '=', sessionId)
+      .where('number', '>', number)
+      .where('author_type', '=', 'CLIENT')
+      .executeTakeFirstOrThrow()
+  ).count;
+
+/** Takes the session's next number and keeps what its lists show, in one statement. */
+export const takeNextNumber = async (
+  db: Db,
+  sessionId: string,
+  message: { by: string; body: string; lastMessage: string; at: number },
+): Promise<Pick<Tables['sessions'], 'operator_id' | 'status'> & { number: number }> => {
+  const byClient = message.by === 'CLIENT';
+  const byPerson = message.by === 'OPERATOR';
+  return db
+    .updateTable('sessions')
+    .set((eb) => ({
+      message_count: eb('message_count', '+', 1),
+      revision: eb('revision', '+', 1),
+      last_message: message.lastMessage,
+      last_message_at: message.at,
+      ...(byClient && {
+        unread_count: eb('unread_count', '+', 1),
+        last_client_body: message.body,
+        waiting_since: eb.fn.coalesce('waiting_since', eb.val(message.at)),
+      }),
+      ...(byPerson && { unread_count: 0, waiting_since: null, last_operator_message_at: message.at }),
+    }))
+    .where('id', '=', sessionId)
+    .returning(['message_count as number', 'operator_id', 'status'])
+    .executeTakeFirstOrThrow();
+};

@@ -1,0 +1,62 @@
+import type { ClientActor, OperatorActor } from '../actor.ts';
+import { toIso } from '../clock.ts';
+import { notFound } from '../errors.ts';
+import { feedOf, scopeFeed } from '../events/feeds.ts';
+import type { Tx } from '../events/transaction.ts';
+import type { App } from '../parts.ts';
+import { findSession, getSession, type SessionRow, setClientRead, updateSession } from '../sessions/session.store.ts';
+import { isClosed } from '../sessions/session.ts';
+import { listenersOf, showSession } from '../sessions/tell.ts';
+import { countClientMessagesAfter, findMessage, insertReadMark } from './message.store.ts';
+import type { MessageRow } from './message.ts';
+
+interface Read {
+  sessionId: string;
+  messageId: string;
+  readAt: string;
+}
+
+/** The operator has read up to here. A high-water mark: an older message moves nothing back. */
+export async function readByOperator(
+  app: App,
+  actor: OperatorActor,
+  { messageId, sessionId }: { messageId: string; sessionId?: string },
+): Promise<Read> {
+  return app.transact(async (tx) => {
+    const message = await findMessage(tx.db, messageId);
+    const session = message ? await findSession(tx.db, actor, message.session_id, tx.lock) : undefined;
+    if (!message || !session || (sessionId !== undefined && session.id !== sessionId)) throw notFound('message');
+    const done = answerOf(tx, message);
+    // Only the one who answers marks it read; a supervisor who looks leaves no trace.
+    const mine = (await listenersOf(tx, session)).includes(feedOf.operator(actor.operatorId));
+    if (!mine || session.operator_id === null || message.number <= session.operator_read_number) return done;
+    const unread = await countClientMessagesAfter(tx.db, session.id, message.number);
+    await updateSession(tx.db, session.id, { operator_read_number: message.number, unread_count: unread });
+    await insertReadMark(tx.db, { session_id: session.id, reader: 'OPERATOR', number: message.number, at: tx.at });
+    const shown = await showSession(tx.db, session.id);
+    tx.append(isClosed(session) ? [scopeFeed(session)] : await listenersOf(tx, session), 'chatSessionUpdated', shown);
+    tx.append([feedOf.client(session.client_id)], 'chatMessageRead', { ...done, number: message.number });
+    return done;
+  });
+}
+
+/** The client has read up to here. */
+export async function readByClient(app: App, actor: ClientActor, { messageId }: { messageId: string }): Promise<Read> {
+  return app.transact(async (tx) => {
+    const message = await findMessage(tx.db, messageId);
+    if (!message || message.client_id !== actor.clientId) throw notFound('message');
+    const session: SessionRow = await getSession(tx.db, message.session_id, tx.lock);
+    const done = answerOf(tx, message);
+    if (message.number <= session.client_read_number) return done;
+    await setClientRead(tx.db, session.id, message.number);
+    await insertReadMark(tx.db, { session_id: session.id, reader: 'CLIENT', number: message.number, at: tx.at });
+    tx.append(await listenersOf(tx, session), 'chatMessageRead', { ...done, number: message.number });
+    return done;
+  });
+}
+
+const answerOf = (tx: Tx, message: MessageRow): Read => ({
+  sessionId: message.session_id,
+  messageId: message.id,
+  readAt: toIso(tx.at),
+});

@@ -1,0 +1,58 @@
+import type { Message } from '@switchboard/protocol';
+import type { ClientActor } from '../actor.ts';
+import { Refused } from '../errors.ts';
+import type { Tx } from '../events/transaction.ts';
+import type { App } from '../parts.ts';
+import { openSession } from '../sessions/open-session.ts';
+import { findOpenSession, getSession, type SessionRow } from '../sessions/session.store.ts';
+import { tellSessionUpdated } from '../sessions/tell.ts';
+import { findClientMessageByLocalId } from './message.store.ts';
+import type { NewMessage } from './message.ts';
+import { showMessages } from './show-messages.ts';
+import { AlreadyStored, type Author, storeMessage } from './store-message.ts';
+
+export interface Sent {
+  message: Message;
+  /** It was there already, from an earlier try with the same localId. */
+  repeated: boolean;
+}
+
+/** The client writes. The first message opens the session; a banned client's is refused. */
+export async function sendClientMessage(app: App, actor: ClientActor, message: NewMessage): Promise<Sent> {
+  if (actor.banned) throw new Refused('client_banned', 'You cannot write here any more.');
+  try {
+    return await app.transact(async (tx) => ({ message: await send(tx, actor, message), repeated: false }));
+  } catch (error) {
+    if (!(error instanceof AlreadyStored) || message.localId == null) throw error;
+    const first = await findClientMessageByLocalId(app.read, actor.clientId, message.localId);
+    const [shown] = first ? await showMessages(app.read, [first]) : [];
+    if (!shown) throw error;
+    return { message: shown, repeated: true };
+  }
+}
+
+async function send(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Message> {
+  const author = { type: 'CLIENT' as const, id: actor.clientId, name: actor.name ?? '' };
+  const open = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
+  if (!open) return sendFirst(tx, actor, message, author);
+  return storeInOpen(tx, open, author, message);
+}
+
+async function storeInOpen(tx: Tx, open: SessionRow, author: Author, message: NewMessage): Promise<Message> {
+  const stored = await storeMessage(tx, open, author, message);
+  // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
+  if (open.status === 'HELP') await tellSessionUpdated(tx, open.id);
+  return stored;
+}
+
+/** Fifty first messages at once make one session: the organization's lock, and behind it the unique index. */
+async function sendFirst(tx: Tx, actor: ClientActor, message: NewMessage, author: Author): Promise<Message> {
+  await tx.lockOrganization(actor.organizationId);
+  if (message.localId != null && (await findClientMessageByLocalId(tx.db, actor.clientId, message.localId))) {
+    // A late repeat of a message from a session that is closed by now must not open another.
+    throw new AlreadyStored();
+  }
+  const opened = await openSession(tx, actor);
+  if (!opened) return send(tx, actor, message);
+  return storeInOpen(tx, await getSession(tx.db, opened.id), author, message);
+}

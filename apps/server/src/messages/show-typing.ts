@@ -1,0 +1,41 @@
+import type { ClientActor, OperatorActor } from '../actor.ts';
+import { notFound, Refused } from '../errors.ts';
+import { feedOf } from '../events/feeds.ts';
+import type { App } from '../parts.ts';
+import {
+  findOpenSession,
+  findSession,
+  listListeners,
+  listSecondOperators,
+  type SessionRow,
+} from '../sessions/session.store.ts';
+import { isClosed, isWithOperator } from '../sessions/session.ts';
+
+/** A signal: it may be lost and is never stored. Colleagues in the session see it too. */
+export async function operatorTypes(app: App, actor: OperatorActor, sessionId: string): Promise<void> {
+  const session = await findSession(app.read, actor, sessionId);
+  if (!session) throw notFound('session');
+  if (isClosed(session)) throw new Refused('session_closed', 'The session is closed.');
+  const second = await listSecondOperators(app.read, [sessionId]);
+  if (session.operator_id !== actor.operatorId && !second.some((s) => s.operator_id === actor.operatorId)) {
+    throw new Refused('not_your_session', 'This session is not yours. Take it first.');
+  }
+  const signal = { sessionId, authorType: 'OPERATOR', authorId: actor.operatorId };
+  const colleagues = await hearing(app, session);
+  const others = colleagues.filter((feed) => feed !== feedOf.operator(actor.operatorId));
+  app.signal([feedOf.client(session.client_id), ...others], 'typing', signal);
+}
+
+export async function clientTypes(app: App, actor: ClientActor): Promise<void> {
+  if (actor.banned) throw new Refused('client_banned', 'You cannot write here any more.');
+  const session = await findOpenSession(app.read, actor.channelId, actor.clientId);
+  if (!session) return;
+  const signal = { sessionId: session.id, authorType: 'CLIENT', authorId: actor.clientId };
+  app.signal(await hearing(app, session), 'typing', signal);
+}
+
+async function hearing(app: App, session: SessionRow): Promise<string[]> {
+  const ids = new Set(await listListeners(app.read, session.id, app.clock.now()));
+  if (session.operator_id !== null && isWithOperator(session)) ids.add(session.operator_id);
+  return [...ids].map(feedOf.operator);
+}

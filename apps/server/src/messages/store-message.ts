@@ -1,0 +1,72 @@
+import type { AuthorType, Message } from '@switchboard/protocol';
+import { Refused } from '../errors.ts';
+import { feedOf } from '../events/feeds.ts';
+import type { Tx } from '../events/transaction.ts';
+import type { SessionRow } from '../sessions/session.store.ts';
+import { listenersOf } from '../sessions/tell.ts';
+import { findMessage, insertMessage, takeNextNumber } from './message.store.ts';
+import {
+  checkedBody,
+  type MessageRow,
+  type NewMessage,
+  presentLastMessage,
+  presentMessage,
+  previewCharacters,
+} from './message.ts';
+
+export interface Author {
+  type: AuthorType;
+  id: string | number | null;
+  name: string;
+}
+
+/** Thrown to undo the transaction: the message is there already, from an earlier try. */
+export class AlreadyStored extends Error {}
+
+/**
+ * The one way a message comes into being: next number of its session, row, event, in the caller's transaction. What
+ * the message means for routing is the caller's business.
+ */
+export async function storeMessage(tx: Tx, session: SessionRow, author: Author, message: NewMessage): Promise<Message> {
+  const body = checkedBody(message);
+  const replyTo = await repliedTo(tx, session, message.replyToMessageId ?? null);
+  const row: MessageRow = {
+    id: tx.uuid(),
+    session_id: session.id,
+    organization_id: session.organization_id,
+    client_id: session.client_id,
+    number: 0,
+    author_type: author.type,
+    author_id: author.id === null ? null : String(author.id),
+    author_name: author.name,
+    type: author.type === 'SYSTEM' ? 'EVENT' : 'TEXT',
+    body,
+    reply_to_id: replyTo?.id ?? null,
+    local_id: message.localId ?? null,
+    created_at: tx.at,
+    updated_at: tx.at,
+    edited_at: null,
+    deleted_at: null,
+  };
+  const taken = await takeNextNumber(tx.db, session.id, {
+    by: author.type,
+    body: body.slice(0, previewCharacters),
+    lastMessage: JSON.stringify(presentLastMessage(row)),
+    at: tx.at,
+  });
+  row.number = taken.number;
+  if (!(await insertMessage(tx.db, row))) throw new AlreadyStored();
+  const shown = presentMessage(row, replyTo, []);
+  const current = { ...session, operator_id: taken.operator_id, status: taken.status };
+  tx.append([...(await listenersOf(tx, current)), feedOf.client(session.client_id)], 'chatMessageCreated', shown);
+  return shown;
+}
+
+async function repliedTo(tx: Tx, session: SessionRow, messageId: string | null): Promise<MessageRow | undefined> {
+  if (messageId === null) return undefined;
+  const found = await findMessage(tx.db, messageId);
+  if (found && found.client_id === session.client_id && found.deleted_at === null) return found;
+  throw new Refused('invalid_request', 'replyToMessageId is not a message of this conversation.', {
+    details: [{ path: '/replyToMessageId', message: 'is not a message of this conversation' }],
+  });
+}

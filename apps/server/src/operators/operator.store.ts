@@ -1,0 +1,147 @@
+import type { Query } from '@switchboard/protocol';
+import type { Kysely } from 'kysely';
+import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
+import type { Tables } from '../database/tables.ts';
+
+type Db = Kysely<Tables>;
+export type OperatorRow = Omit<Tables['operators'], 'id' | 'online' | 'paused' | 'open_sessions'> & {
+  id: number;
+  online: number;
+  paused: number;
+  open_sessions: number;
+};
+/** With what its organization gives where the operator has nothing of its own. */
+export type OperatorInOrganization = OperatorRow & { organization_max_sessions: number | null };
+
+const withOrganization = (db: Db) =>
+  db
+    .selectFrom('operators as o')
+    .leftJoin('organizations as org', 'org.id', 'o.organization_id')
+    .selectAll('o')
+    .select('org.max_sessions as organization_max_sessions');
+
+export const findOperator = (
+  db: Db,
+  companyId: number,
+  operatorId: number,
+): Promise<OperatorInOrganization | undefined> =>
+  withOrganization(db).where('o.company_id', '=', companyId).where('o.id', '=', operatorId).executeTakeFirst();
+
+export const findOperatorByEmail = (db: Db, email: string) =>
+  db.selectFrom('operators').selectAll().where('email', '=', email.trim().toLowerCase()).executeTakeFirst();
+
+export const listOperatorRows = (db: Db, organizationId: number) =>
+  db.selectFrom('operators').selectAll().where('organization_id', '=', organizationId).orderBy('id').execute();
+
+/** Active operators of the organization who accept sessions now, of one group where one is named. */
+export const listAcceptingOperators = (db: Db, organizationId: number, groupId: number | null) =>
+  withOrganization(db)
+    .where('o.organization_id', '=', organizationId)
+    .where('o.status', '=', 0)
+    .where('o.online', '=', 1)
+    .where('o.paused', '=', 0)
+    .$if(groupId !== null, (query) =>
+      query.innerJoin('group_members as m', 'm.operator_id', 'o.id').where('m.group_id', '=', groupId as number),
+    )
+    .orderBy('o.id')
+    .execute();
+
+export const insertOperators = (
+  db: Db,
+  rows: (Omit<Tables['operators'], 'id' | 'online' | 'paused' | 'open_sessions'> & { id?: number })[],
+) => db.insertInto('operators').values(rows).returningAll().execute();
+
+export const findOperatorsByExternalId = (db: Db, organizationId: number, externalIds: string[]) =>
+  db
+    .selectFrom('operators')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('external_id', 'in', externalIds)
+    .execute();
+
+export const findEmailsInUse = async (db: Db, emails: string[]): Promise<Set<string>> => {
+  const rows = await db.selectFrom('operators').select('email').where('email', 'in', emails).execute();
+  return new Set(rows.flatMap(({ email }) => (email === null ? [] : [email])));
+};
+
+export const updateOperator = (
+  db: Db,
+  operatorId: number,
+  change: Partial<Pick<OperatorRow, 'status' | 'online' | 'paused' | 'last_session_at'>>,
+) => db.updateTable('operators').set(change).where('id', '=', operatorId).execute();
+
+/** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */
+export const takePlace = async (db: Db, operatorId: number, at: number): Promise<boolean> => {
+  const row = await db
+    .updateTable('operators')
+    .set((eb) => ({ open_sessions: eb('open_sessions', '+', 1), last_session_at: at }))
+    .where('id', '=', operatorId)
+    .where('status', '=', 0)
+    .where((eb) =>
+      eb(
+        'open_sessions',
+        '<',
+        eb.fn.coalesce(
+          'max_sessions',
+          eb
+            .selectFrom('organizations as org')
+            .select('org.max_sessions')
+            .whereRef('org.id', '=', 'operators.organization_id'),
+          eb.val(unlimited),
+        ),
+      ),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+// Administrators have no organization to give them a limit.
+const unlimited = 1_000_000;
+
+export const givePlaceBack = (db: Db, operatorId: number) =>
+  db
+    .updateTable('operators')
+    .set((eb) => ({ open_sessions: eb('open_sessions', '-', 1) }))
+    .where('id', '=', operatorId)
+    .execute();
+
+export const listOnlineOperators = (db: Db) =>
+  db.selectFrom('operators').select('id').where('online', '=', 1).execute();
+
+export const findOperatorScope = (db: Db, operatorId: number) =>
+  db
+    .selectFrom('operators')
+    .select(['company_id', 'organization_id', 'status'])
+    .where('id', '=', operatorId)
+    .executeTakeFirst();
+
+export async function findUsers(
+  db: Db,
+  scope: { companyId: number; organizationId: number | null },
+  query: Query<'users'>,
+): Promise<{ count: number; rows: OperatorInOrganization[] }> {
+  const { limit, offset } = pageOf(query);
+  let found = withOrganization(db).where('o.company_id', '=', scope.companyId).where('o.status', '<>', 2);
+  if (scope.organizationId !== null) found = found.where('o.organization_id', '=', scope.organizationId);
+  if (query.roles) found = found.where('o.role', 'in', query.roles.split(','));
+  if (query.online !== undefined) found = found.where('o.online', '=', query.online ? 1 : 0);
+  if (query.groupId !== undefined) {
+    const { groupId } = query;
+    found = found.where('o.id', 'in', (eb) =>
+      eb.selectFrom('group_members').select('operator_id').where('group_id', '=', groupId),
+    );
+  }
+  if (query.keyword) {
+    const pattern = likePattern(query.keyword);
+    found = found.where((eb) => eb.or([contains(eb.ref('o.name'), pattern), contains(eb.ref('o.email'), pattern)]));
+  }
+  const { count } = await found
+    .clearSelect()
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const order = sortOf(query.sort, { id: 'o.id', name: 'o.name', activeSessions: 'o.open_sessions' } as const);
+  for (const { column, direction } of order) found = found.orderBy(column, direction);
+  const rows = await found.orderBy('o.id').limit(limit).offset(offset).execute();
+  return { count, rows };
+}

@@ -1,0 +1,63 @@
+import { limits } from '@switchboard/protocol';
+import { Refused } from '../errors.ts';
+import type { Tx } from '../events/transaction.ts';
+import type { App } from '../parts.ts';
+import { passwordMatches } from '../tokens/password.ts';
+import { digest } from '../tokens/token.ts';
+import { findOperatorByEmail } from './operator.store.ts';
+import { isActive } from './operator.ts';
+import { insertRefreshToken, insertSignIn } from './sign-in.store.ts';
+
+export interface TokenPair {
+  token: string;
+  refreshToken: string;
+}
+
+/** `ttl` in seconds. An unknown login, a wrong password and a switched-off operator all answer alike. */
+export async function signIn(
+  app: App,
+  { email, password, ttl, address }: { email: string; password: string; ttl?: number | undefined; address: string },
+): Promise<TokenPair> {
+  app.signInLimit.attempt(email, address);
+  const operator = await findOperatorByEmail(app.read, email);
+  const matches = await passwordMatches(operator?.password_hash, password);
+  if (!operator || !matches || !isActive(operator)) {
+    throw new Refused('wrong_credentials', 'Email or password is wrong.');
+  }
+  app.signInLimit.succeeded(email, address);
+  return app.transact(async (tx) => {
+    const signInId = tx.uuid();
+    const expiresAt = expiryOf(tx.at, ttl);
+    await insertSignIn(tx.db, {
+      id: signInId,
+      operator_id: operator.id,
+      created_at: tx.at,
+      expires_at: expiresAt,
+      revoked_at: null,
+    });
+    return issuePair(app, tx, { signInId, operatorId: operator.id, expiresAt });
+  });
+}
+
+export const expiryOf = (at: number, ttl: number | undefined): number =>
+  // Whole seconds, because that is what the token can say.
+  (Math.floor(at / 1000) + (ttl ?? limits.loginTokenDefaultSeconds)) * 1000;
+
+// A refresh token outlives its token, so that somebody who was away over the week-end need not sign in again.
+const refreshExtraMs = 7 * 24 * 3600 * 1000;
+
+export async function issuePair(
+  app: App,
+  tx: Tx,
+  { signInId, operatorId, expiresAt }: { signInId: string; operatorId: number; expiresAt: number },
+): Promise<TokenPair> {
+  const refreshToken = app.ids.secret() + app.ids.secret();
+  await insertRefreshToken(tx.db, {
+    hash: digest(refreshToken),
+    sign_in_id: signInId,
+    expires_at: expiresAt + refreshExtraMs,
+    used_at: null,
+  });
+  const token = app.tokens.sign({ operator_id: operatorId, sid: signInId, exp: expiresAt / 1000 });
+  return { token, refreshToken };
+}

@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from './clock.ts';
+import type { Tables } from './database/tables.ts';
+import type { Transact } from './events/transaction.ts';
+import type { Ids } from './ids.ts';
+import type { Log } from './log.ts';
+import type { Tokens } from './tokens/token.ts';
+
+/** What an action may use. `app.ts` puts it together once, by hand. */
+export interface App {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** Committed rows; never inside a transaction. */
+  read: Kysely<Tables>;
+  transact: Transact;
+  /** Signs and verifies tokens. Never logged, never answered. */
+  tokens: Tokens;
+  signInLimit: AttemptLimit;
+  /** Something passing (typing): to those who are connected now, never stored. */
+  signal(feeds: Iterable<string>, event: string, data: unknown): void;
+  /** Ends live connections; what was published before still reaches them. */
+  closeConnections(whose: { operatorId: number; signInId?: string }, close: { code: number; reason: string }): void;
+}
+
+export interface AttemptLimit {
+  /** Counts an attempt; refuses with 429 when there were too many. */
+  attempt(login: string, address: string): void;
+  /** It was no guess: takes the attempt back. */
+  succeeded(login: string, address: string): void;
+}

@@ -1,0 +1,11 @@
+import type { Reactions } from './events/transaction.ts';
+import { rerouteOperator } from './routing/reroute-operator.ts';
+import { routeSession } from './routing/route-session.ts';
+import { serveHelp } from './routing/serve-help.ts';
+
+/** INDEX: what a left noun needs → which right noun does it, in the same transaction. */
+export const reactions: Reactions = {
+  operatorForSession: routeSession,
+  serveHelp,
+  sessionsOfOperatorRouted: rerouteOperator,
+};

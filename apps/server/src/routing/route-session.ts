@@ -1,0 +1,71 @@
+import type { AddedReason } from '@switchboard/protocol';
+import { findChannel } from '../channels/channel.store.ts';
+import type { Tx } from '../events/transaction.ts';
+import { storeMessage } from '../messages/store-message.ts';
+import { listAcceptingOperators } from '../operators/operator.store.ts';
+import { assignSession, sendToHelp } from '../sessions/change-controller.ts';
+import { getSession, type SessionRow, updateSession } from '../sessions/session.store.ts';
+import { insertDecision } from './routing.store.ts';
+import { type Candidate, candidateOf, rank } from './routing.ts';
+
+/** Finds an operator for a session that nobody has; else it waits in help. The organization's lock is held. */
+export async function routeSession(
+  tx: Tx,
+  { sessionId, cause, notTo = null }: { sessionId: string; cause: string; notTo?: number | null },
+): Promise<void> {
+  const session = await getSession(tx.db, sessionId, tx.lock);
+  if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo, record: 'always' })) return;
+  await sendToHelp(tx, session);
+  await sayBusyOnce(tx, session);
+}
+
+interface Why {
+  cause: string;
+  reason: AddedReason;
+  notTo: number | null;
+  /** A look at help that finds nobody is no decision worth keeping. */
+  record: 'always' | 'success';
+}
+
+export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Promise<boolean> {
+  const accepting = rank(await listAcceptingOperators(tx.db, session.organization_id, session.group_id));
+  const candidates = accepting.map((operator) => candidateOf(operator, why.notTo));
+  const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why.reason);
+  if (operatorId !== null || why.record === 'always') {
+    await insertDecision(tx.db, {
+      session_id: session.id,
+      organization_id: session.organization_id,
+      at: tx.at,
+      cause: why.cause,
+      operator_id: operatorId,
+      candidates: JSON.stringify(candidates),
+    });
+  }
+  return operatorId !== null;
+}
+
+async function firstWhoTakesIt(
+  tx: Tx,
+  session: SessionRow,
+  accepting: { id: number; company_id: number }[],
+  candidates: Candidate[],
+  reason: AddedReason,
+): Promise<number | null> {
+  for (const [index, operator] of accepting.entries()) {
+    const candidate = candidates[index];
+    if (!candidate || candidate.refused !== null) continue;
+    const to = { operatorId: operator.id, companyId: operator.company_id };
+    if (await assignSession(tx, session, to, reason)) return operator.id;
+    candidate.refused = 'full';
+  }
+  return null;
+}
+
+async function sayBusyOnce(tx: Tx, session: SessionRow): Promise<void> {
+  if (session.busy_told === 1) return;
+  const channel = await findChannel(tx.db, session.channel_id);
+  if (!channel?.busy_message) return;
+  await updateSession(tx.db, session.id, { busy_told: 1 });
+  const waiting = await getSession(tx.db, session.id);
+  await storeMessage(tx, waiting, { type: 'SYSTEM', id: null, name: channel.name }, { body: channel.busy_message });
+}

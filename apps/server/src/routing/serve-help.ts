@@ -1,0 +1,24 @@
+import type { Tx } from '../events/transaction.ts';
+import { listHelp } from '../sessions/session.store.ts';
+import { giveToSomebody } from './route-session.ts';
+
+const atOnce = 100;
+
+/** A place was freed, or an operator came: the head of help goes first. The organization's lock is held. */
+export async function serveHelp(
+  tx: Tx,
+  { organizationId, cause }: { organizationId: number; cause: string },
+): Promise<void> {
+  // A group that nobody serves now must not hold up the groups behind it.
+  const stuck = new Set<number | null>();
+  for (;;) {
+    const waiting = (await listHelp(tx.db, organizationId, atOnce)).filter(({ group_id }) => !stuck.has(group_id));
+    let given = 0;
+    for (const session of waiting) {
+      if (stuck.has(session.group_id)) continue;
+      if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo: null, record: 'success' })) given++;
+      else stuck.add(session.group_id);
+    }
+    if (given === 0) return;
+  }
+}

@@ -1,0 +1,61 @@
+import { startServer } from './app.ts';
+import { BadSetting, type Config, helpText, readConfig } from './config.ts';
+import { demo } from './demo/seed.ts';
+
+const longestStopMs = 10_000;
+
+/** From the command line to a running server, and cleanly out again. */
+export async function run(args: string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  if (args.includes('--help')) return console.log(helpText());
+  let config: Config;
+  try {
+    config = readConfig(args, environment);
+  } catch (error) {
+    if (!(error instanceof BadSetting)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+  const running = await startServer(config).catch((error: unknown) => {
+    console.error(`Switchboard cannot start: ${sentenceOf(error, config)}`);
+    process.exit(1);
+  });
+  console.log(links(running.url, config, running.seeded));
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    // What hangs must not keep the process for ever.
+    setTimeout(() => process.exit(1), longestStopMs).unref();
+    running.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function sentenceOf(error: unknown, config: Config): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE') return `port ${config.port} is taken. Give another: npm start -- --port 0`;
+  if (code === 'EACCES') return `no permission for port ${config.port} or for the data folder ${config.data}.`;
+  if (code === 'ECONNREFUSED') return 'nothing answers at DATABASE_URL. Is PostgreSQL running?';
+  return error.message;
+}
+
+function links(url: string, config: Config, seeded: boolean): string {
+  const own = config['public-url'] || url;
+  if (!config.demo || config.production)
+    return [`Switchboard  ${own}`, `  panel  ${own}/panel/`, `  API    ${own}/docs`].join('\n');
+  return [
+    `Switchboard  ${own}${seeded ? '  (demo company seeded)' : ''}`,
+    `  demo shop with the widget  ${own}/demo/shop`,
+    `  operator panel             ${own}/panel/`,
+    `    operator                 ${demo.operatorEmail} / ${demo.password}`,
+    `    administrator            ${demo.administratorEmail} / ${demo.password}`,
+    `  panel inside a CRM         ${own}/demo/crm`,
+    `  API documentation          ${own}/docs`,
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+import { updateClient } from '../clients/client.store.ts';
+import { isOnline } from '../clients/client.ts';
+import { toIso } from '../clock.ts';
+import { scopeFeed } from '../events/feeds.ts';
+import type { App } from '../parts.ts';
+import { findLastSession } from './session.store.ts';
+import { listenersOf } from './tell.ts';
+
+/** The client's live connection came or went; those who have the open session hear it. */
+export async function setClientOnline(app: App, clientId: string, online: boolean): Promise<void> {
+  await app.transact(async (tx) => {
+    const session = await findLastSession(tx.db, clientId);
+    const open = session && session.status !== 'CLOSED' ? session : undefined;
+    if (session && isOnline({ online_at: session.client_online_at, offline_at: session.client_offline_at }) === online)
+      return;
+    await updateClient(tx.db, clientId, online ? { online_at: tx.at, offline_at: null } : { offline_at: tx.at });
+    if (!open) return;
+    // In help nobody has it yet: all in scope look at it.
+    const feeds = open.status === 'HELP' || open.status === 'BOT' ? [scopeFeed(open)] : await listenersOf(tx, open);
+    tx.append(feeds, online ? 'clientOnline' : 'clientOffline', { clientId, sessionId: open.id, at: toIso(tx.at) });
+  });
+}

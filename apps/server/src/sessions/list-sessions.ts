@@ -1,0 +1,23 @@
+import type { Session, SessionsQuery } from '@switchboard/protocol';
+import type { OperatorActor } from '../actor.ts';
+import { notFound } from '../errors.ts';
+import type { App } from '../parts.ts';
+import { findSession, findSessions } from './session.store.ts';
+import { showSessions } from './tell.ts';
+
+/** All of the actor's organization, finished ones too. */
+export async function listSessions(
+  app: App,
+  actor: OperatorActor,
+  query: SessionsQuery,
+): Promise<{ count: number | undefined; items: Session[] }> {
+  const { count, rows } = await findSessions(app.read, actor, query);
+  return { count, items: await showSessions(app.read, rows) };
+}
+
+export async function findShownSession(app: App, actor: OperatorActor, sessionId: string): Promise<Session> {
+  const row = await findSession(app.read, actor, sessionId);
+  const [shown] = row ? await showSessions(app.read, [row]) : [];
+  if (!shown) throw notFound('session');
+  return shown;
+}

@@ -1,0 +1,35 @@
+import type { ClientActor } from '../actor.ts';
+import { findChannel } from '../channels/channel.store.ts';
+import { notFound } from '../errors.ts';
+import { scopeFeed } from '../events/feeds.ts';
+import type { Tx } from '../events/transaction.ts';
+import { insertSession, type SessionRow } from './session.store.ts';
+import { showSession } from './tell.ts';
+
+/** A session of this client, told of and routed. undefined: another transaction opened one first. */
+export async function openSession(tx: Tx, actor: ClientActor): Promise<SessionRow | undefined> {
+  const channel = await findChannel(tx.db, actor.channelId);
+  if (!channel) throw notFound('channel');
+  const session = await insertSession(tx.db, {
+    id: tx.uuid(),
+    organization_id: channel.organization_id,
+    channel_id: channel.id,
+    client_id: actor.clientId,
+    group_id: channel.group_id,
+    name: actor.name ?? '',
+    status: 'HELP',
+    ttl: channel.session_ttl,
+    referer: actor.page,
+    started_at: tx.at,
+    help_since: tx.at,
+  });
+  if (!session) return undefined;
+  tx.append([scopeFeed(session)], 'chatSessionStarted', await showSession(tx.db, session.id));
+  await tx.need({
+    need: 'operatorForSession',
+    sessionId: session.id,
+    organizationId: session.organization_id,
+    cause: 'first message',
+  });
+  return session;
+}

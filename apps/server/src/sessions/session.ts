@@ -1,0 +1,105 @@
+import {
+  type ClientSession,
+  type LastMessage,
+  type Session,
+  type SessionStatus,
+  sessionStatuses,
+} from '@switchboard/protocol';
+import { toIso, toIsoOrNull } from '../clock.ts';
+import type { SessionInContext } from './session.store.ts';
+
+export const statusOf = (row: { status: string }): SessionStatus =>
+  sessionStatuses.find((status) => status === row.status) ?? 'CLOSED';
+export const isClosed = (row: { status: string }): boolean => row.status === 'CLOSED';
+/** An operator has it, at work or resting. */
+export const isWithOperator = (row: { status: string }): boolean => row.status === 'ACTIVE' || row.status === 'PAUSED';
+
+export interface SecondOperator {
+  operator_id: number;
+  name: string;
+  assigned_at: number;
+}
+
+/** As the operator face shows it, in answers and in events alike. */
+export function presentSession(row: SessionInContext, second: SecondOperator[]): Session {
+  const assignedAt = toIsoOrNull(row.operator_assigned_at);
+  const withOperator = isWithOperator(row);
+  return {
+    id: row.id,
+    number: row.number,
+    organizationId: row.organization_id,
+    chatId: row.channel_id,
+    name: row.name || row.client_name || `#${row.number}`,
+    channel: row.channel_name,
+    messengerType: row.messenger_type,
+    status: statusOf(row),
+    botStatus: null,
+    operatorType: row.status === 'BOT' ? 'BOT' : row.operator_id === null ? null : 'OPERATOR',
+    operatorId: row.operator_id,
+    operatorName: row.operator_name,
+    operatorAssignedAt: assignedAt,
+    operators: [
+      ...(row.operator_id !== null && withOperator
+        ? [
+            {
+              id: row.operator_id,
+              name: row.operator_name ?? '',
+              type: 'MAIN' as const,
+              assigned_at: assignedAt ?? toIso(row.started_at),
+            },
+          ]
+        : []),
+      ...second.map((operator) => ({
+        id: operator.operator_id,
+        name: operator.name,
+        type: 'SECOND' as const,
+        assigned_at: toIso(operator.assigned_at),
+      })),
+    ],
+    groupId: row.group_id,
+    clientId: row.client_id,
+    clientName: row.client_name,
+    clientBanned: row.client_banned_at !== null,
+    clientOnlineAt: toIsoOrNull(row.client_online_at),
+    clientOfflineAt: toIsoOrNull(row.client_offline_at),
+    clientExternalId: row.client_external_id,
+    startedAt: toIso(row.started_at),
+    closedAt: toIsoOrNull(row.closed_at),
+    closedBy: row.closed_by,
+    result: row.result,
+    lastMessage: row.last_message === null ? null : (JSON.parse(row.last_message) as LastMessage),
+    lastMessageCreatedAt: toIsoOrNull(row.last_message_at),
+    lastOperatorMessage: toIsoOrNull(row.last_operator_message_at),
+    firstClientMessageAfterLastOperatorMessage: toIsoOrNull(row.waiting_since),
+    lastClientMessageBody: row.last_client_body,
+    messageCount: row.message_count,
+    unreadClientMessageCount: row.unread_count,
+    unreadClientMessageExists: row.unread_count > 0,
+    markedAsSpam: row.marked_as_spam === 1,
+    referer: row.referer,
+    tags: JSON.parse(row.tags) as string[],
+    timerFirstAnswer: null,
+    timerNextAnswers: null,
+    answerDueAt: null,
+    previousOperator:
+      row.previous_operator_id === null
+        ? null
+        : { id: row.previous_operator_id, name: row.previous_operator_name ?? '' },
+    coordinates: null,
+    ttl: row.ttl,
+    revision: row.revision,
+  };
+}
+
+/** As its client may see it. */
+export const presentClientSession = (row: SessionInContext, position: number | null): ClientSession => ({
+  id: row.id,
+  status: statusOf(row),
+  operator: isWithOperator(row) && row.operator_name !== null ? { name: row.operator_name } : null,
+  position,
+  expectedWait: null,
+  startedAt: toIso(row.started_at),
+  closedAt: toIsoOrNull(row.closed_at),
+  operatorReadNumber: row.operator_read_number,
+  revision: row.revision,
+});

@@ -1,0 +1,60 @@
+import type { ClientSession, Session } from '@switchboard/protocol';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+import { feedOf, scopeFeed } from '../events/feeds.ts';
+import type { Tx } from '../events/transaction.ts';
+import {
+  getSession,
+  helpPosition,
+  listListeners,
+  listSecondOperators,
+  type SessionInContext,
+  type SessionRow,
+} from './session.store.ts';
+import { isWithOperator, presentClientSession, presentSession } from './session.ts';
+
+type Db = Kysely<Tables>;
+
+/** The session as a fresh load would show it now. */
+export async function showSession(db: Db, sessionId: string): Promise<Session> {
+  const [shown] = await showSessions(db, [await getSession(db, sessionId)]);
+  if (!shown) throw new Error('a session was not shown');
+  return shown;
+}
+
+export async function showSessions(db: Db, rows: SessionInContext[]): Promise<Session[]> {
+  if (rows.length === 0) return [];
+  const second = await listSecondOperators(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) =>
+    presentSession(
+      row,
+      second.filter(({ session_id }) => session_id === row.id),
+    ),
+  );
+}
+
+export async function showClientSession(db: Db, row: SessionInContext): Promise<ClientSession> {
+  return presentClientSession(row, row.status === 'HELP' ? await helpPosition(db, row) : null);
+}
+
+/** Who hears what is said in a session: its operators and whoever has it open. Nobody else. */
+export async function listenersOf(tx: Tx, session: SessionRow): Promise<string[]> {
+  const ids = new Set(await listListeners(tx.db, session.id, tx.at));
+  if (session.operator_id !== null && isWithOperator(session)) ids.add(session.operator_id);
+  return [...ids].map(feedOf.operator);
+}
+
+/** Everyone in scope sees the session change; so does its client, as far as it is theirs. */
+export async function tellSessionUpdated(tx: Tx, sessionId: string): Promise<void> {
+  const row = await getSession(tx.db, sessionId);
+  const [shown] = await showSessions(tx.db, [row]);
+  tx.append([scopeFeed(row)], 'chatSessionUpdated', shown);
+  await tellClient(tx, row);
+}
+
+export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {
+  tx.append([feedOf.client(row.client_id)], 'chatSessionUpdated', await showClientSession(tx.db, row));
+}

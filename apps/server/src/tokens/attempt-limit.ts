@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.ts';
+import { Refused } from '../errors.ts';
+import type { AttemptLimit } from '../parts.ts';
+
+const windowMs = 15 * 60 * 1000;
+// Beyond this many keys the oldest windows go: memory stays bounded under a flood of invented logins.
+const mostKeys = 100_000;
+
+/** Attempts per login and per address in a window of fifteen minutes. */
+export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: number): AttemptLimit {
+  const windows = new Map<string, { count: number; endsAt: number }>();
+
+  const keysOf = (login: string, address: string): [string, number][] => [
+    [`login ${login.toLowerCase()}`, perLogin],
+    [`address ${address}`, perAddress],
+  ];
+
+  function windowOf(key: string, now: number) {
+    const current = windows.get(key);
+    if (current && current.endsAt > now) return current;
+    windows.delete(key);
+    if (windows.size >= mostKeys) windows.delete(windows.keys().next().value as string);
+    const fresh = { count: 0, endsAt: now + windowMs };
+    windows.set(key, fresh);
+    return fresh;
+  }
+
+  return {
+    attempt(login, address) {
+      const now = clock.now();
+      const counted = keysOf(login, address).map(([key, most]) => ({ window: windowOf(key, now), most }));
+      const full = counted.find(({ window, most }) => window.count >= most);
+      if (full) {
+        const seconds = Math.ceil((full.window.endsAt - now) / 1000);
+        throw new Refused('too_many_requests', `Too many sign-ins. Try again in ${seconds} seconds.`, {}, seconds);
+      }
+      for (const { window } of counted) window.count++;
+    },
+    succeeded(login, address) {
+      for (const [key] of keysOf(login, address)) {
+        const window = windows.get(key);
+        if (window && window.count > 0) window.count--;
+      }
+    },
+  };
+}

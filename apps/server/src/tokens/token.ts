@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createSigner, createVerifier } from 'fast-jwt';
+
+export interface CompanyClaims {
+  company_id: number;
+  exp: number;
+}
+export interface OperatorClaims {
+  operator_id: number;
+  /** Which sign-in it came from; revoking the sign-in revokes the token. */
+  sid: string;
+  exp: number;
+}
+
+/** Only a digest of a secret is stored. The secrets are random, so no salt and no slow hash is needed. */
+export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+export const apiKeyPrefix = 'sbk_';
+export const clientTokenPrefix = 'sbc_';
+
+export interface Tokens {
+  sign(claims: CompanyClaims | OperatorClaims): string;
+  /** The claims of a token we signed, expired or not; null for anything else. */
+  read(token: string): CompanyClaims | OperatorClaims | null;
+}
+
+export function createTokens(key: string): Tokens {
+  const signer = createSigner({ key, algorithm: 'HS256', noTimestamp: true });
+  const verifier = createVerifier({ key, algorithms: ['HS256'], ignoreExpiration: true });
+  return {
+    sign: (claims) => signer({ ...claims }),
+    read(token) {
+      let claims: unknown;
+      try {
+        claims = verifier(token);
+      } catch {
+        return null;
+      }
+      return isClaims(claims) ? claims : null;
+    },
+  };
+}
+
+const isClaims = (claims: unknown): claims is CompanyClaims | OperatorClaims =>
+  typeof claims === 'object' &&
+  claims !== null &&
+  'exp' in claims &&
+  typeof claims.exp === 'number' &&
+  ('company_id' in claims
+    ? typeof claims.company_id === 'number'
+    : 'operator_id' in claims &&
+      typeof claims.operator_id === 'number' &&
+      'sid' in claims &&
+      typeof claims.sid === 'string');
