@@ -1,0 +1,94 @@
+// What every tool needs: where the project is, which Node runs it, and how to run a program without losing it.
+// Plain JavaScript for Node 18 and later, and nothing from node_modules: these files run before there is one.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+export const binaries = join(root, 'node_modules', '.bin');
+
+/** One line for a person. */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A failure whose message already tells the mend; tools print it without a stack. */
+export class Mendable extends Error {}
+
+/** Runs a tool's main function and turns its failure into a sentence and an exit code. */
+export async function tool(main) {
+  try {
+    const code = await main(process.argv.slice(2));
+    process.exitCode = code ?? process.exitCode ?? 0;
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof Mendable ? error.message : (error?.stack ?? error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** The Node that runs TypeScript sources: the packaged one, else ours when it is new enough. */
+export function findNode() {
+  const packaged = join(binaries, 'node');
+  if (existsSync(packaged)) return packaged;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 14)) return process.execPath;
+  throw new Mendable(
+    `Switchboard needs Node 22.14 or later and this is ${process.versions.node}. On Linux (x64, arm64) npm brings Node 24 along, ` +
+      'so delete node_modules and run the command again; elsewhere install Node 24 from https://nodejs.org and run it again.',
+  );
+}
+
+/** The environment for programs of ours: node_modules/.bin first, as under `npm run`. */
+export function projectEnvironment(extra = {}) {
+  return { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}`, ...extra };
+}
+
+/**
+ * Runs a program to its end in the foreground and yields its exit code. SIGINT, SIGTERM and SIGHUP go on to it, so it ends
+ * first and we after it, never the other way round. A terminal sends Ctrl-C to the whole group and npm repeats it, so
+ * only an interrupt a second after the first is a second press; that one stops the program at once.
+ */
+export function runInForeground(command, args, { cwd = root, env = process.env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+    let interruptedAt = 0;
+    const forward = (signal) => {
+      const repeated = interruptedAt > 0;
+      if (!repeated) {
+        interruptedAt = Date.now();
+        child.kill(signal);
+      } else if (signal === 'SIGINT' && Date.now() - interruptedAt > 1000) {
+        say('Stopping at once.');
+        child.kill('SIGKILL');
+      } else if (signal === 'SIGTERM') {
+        child.kill(signal);
+      }
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, forward);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      for (const name of signals) process.off(name, forward);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+/** Runs a program quietly; yields its exit code, everything it printed, and the seconds it took. */
+export function runQuietly(command, args, { cwd = root, env = process.env, shell = false } = {}) {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const end = (code) => resolve({ code, output, seconds: (performance.now() - started) / 1000 });
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('error', (error) => {
+      output += error.message;
+      end(127);
+    });
+    child.on('close', (code) => end(code ?? 1));
+  });
+}

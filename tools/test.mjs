@@ -1,0 +1,141 @@
+// npm test: installs, builds, runs every suite on SQLite and on a throw-away PostgreSQL, and says what it could not run.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { findChromium } from './chromium.mjs';
+import { ensureInstalled } from './install.mjs';
+import { findNode, projectEnvironment, runInForeground, say, tool } from './node.mjs';
+import { findPostgres, startPostgres } from './postgres.mjs';
+
+const help = `npm test [-- options] [filters]
+
+  filters          run only test files whose path contains one of them
+  --only NAME      one suite: ${['unit', 'server', 'browser', 'faults'].join(', ')} (may be repeated)
+  --sqlite         leave PostgreSQL out
+  --fast           let PostgreSQL not wait for the disk
+  --require-all    fail when anything is left out or skipped (CI does)
+  -t PATTERN       run only tests whose name matches; this and any other option goes to vitest`;
+
+/** In this order; the later ones want the machine for themselves. */
+const rounds = [
+  { title: 'unit and server suites on SQLite', suites: ['unit', 'server'] },
+  { title: 'browser suites on SQLite', suites: ['browser'], browser: true },
+  { title: 'fault suites on SQLite', suites: ['faults'] },
+  { title: 'server suites on PostgreSQL', suites: ['server'], postgres: true },
+  { title: 'browser suites on PostgreSQL', suites: ['browser'], browser: true, postgres: true },
+  { title: 'fault suites on PostgreSQL', suites: ['faults'], postgres: true },
+];
+
+const noPostgres = 'no PostgreSQL on this machine; apt install postgresql';
+const noChromium = 'no Chromium on this machine; apt install chromium, or set CHROMIUM';
+
+let postgres;
+let interrupted = false;
+
+await tool(async (args) => {
+  const options = readOptions(args);
+  if (options.help) return say(help);
+  // runInForeground ends the tests; here we only remember it, so that PostgreSQL is stopped after them.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (interrupted = true));
+  try {
+    await ensureInstalled();
+    if (options.only.length === 0 || options.only.some((suite) => suite !== 'unit')) await ensureBuilt();
+  } catch (error) {
+    // Whoever reads only the last line must not take this for a success.
+    console.error(`\n${error.message}\n`);
+    say('0 passed, 1 failed');
+    return 1;
+  }
+
+  const chromium = findChromium();
+  const programs = options.sqlite ? undefined : findPostgres();
+  const totals = { passed: 0, failed: 0, skipped: [], failures: [], leftOut: [] };
+  try {
+    for (const round of rounds) {
+      const suites = round.suites.filter((suite) => options.only.length === 0 || options.only.includes(suite));
+      if (suites.length === 0 || interrupted) continue;
+      if (round.postgres && programs === undefined)
+        totals.leftOut.push(`${round.title} (${options.sqlite ? '--sqlite' : noPostgres})`);
+      else if (round.browser && chromium === undefined) totals.leftOut.push(`${round.title} (${noChromium})`);
+      else await run(round, suites, options, programs, chromium, totals);
+    }
+  } finally {
+    await postgres?.stop();
+  }
+  return close(totals, options);
+});
+
+function readOptions(args) {
+  const options = { only: [], passed: [], help: false, sqlite: false, fast: false, requireAll: false };
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index];
+    if (arg === '--help') options.help = true;
+    else if (arg === '--sqlite') options.sqlite = true;
+    else if (arg === '--fast') options.fast = true;
+    else if (arg === '--require-all') options.requireAll = true;
+    else if (arg === '--only') options.only.push(args[++index]);
+    else options.passed.push(arg);
+  }
+  return options;
+}
+
+async function run(round, suites, options, programs, chromium, totals) {
+  say(`\n— ${round.title} —`);
+  const env = projectEnvironment({ NODE_ENV: 'test', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' });
+  delete env.SWITCHBOARD_TEST_DATABASE;
+  delete env.DATABASE_URL;
+  if (chromium !== undefined) env.CHROMIUM = chromium;
+  if (round.postgres) {
+    postgres ??= await startPostgres(programs, { fast: options.fast });
+    env.SWITCHBOARD_TEST_DATABASE = postgres.url;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-totals-'));
+  env.SWITCHBOARD_TEST_TOTALS = join(folder, 'totals.json');
+  try {
+    const code = await runVitest([...suites.flatMap((suite) => ['--project', suite]), ...options.passed], env);
+    add(totals, round, code, env.SWITCHBOARD_TEST_TOTALS);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runVitest(args, env) {
+  const reporters = ['--reporter=default', '--reporter=./tools/test-totals.mjs'];
+  return runInForeground(
+    findNode(),
+    ['node_modules/vitest/vitest.mjs', 'run', '--passWithNoTests', ...reporters, ...args],
+    { env },
+  );
+}
+
+function add(totals, round, code, file) {
+  const counted = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failed: 0, skipped: [], failures: [] };
+  totals.passed += counted.passed;
+  totals.failed += counted.failed;
+  totals.failures.push(...counted.failures.map((failure) => `${failure} (${round.title})`));
+  totals.skipped.push(...counted.skipped);
+  // Vitest itself fell over, or something failed that is no test: that is a failure too.
+  if (code !== 0 && counted.failed === 0 && !interrupted) {
+    totals.failed += 1;
+    totals.failures.push(`${round.title} ended with exit code ${code}`);
+  }
+}
+
+function close(totals, options) {
+  say('');
+  for (const failure of totals.failures) say(`failed: ${failure}`);
+  for (const { test, note } of totals.skipped) say(`skipped: ${test}${note ? ` (${note})` : ''}`);
+  for (const leftOut of totals.leftOut) say(`not run: ${leftOut}`);
+  if (interrupted) say('interrupted: what came after was not run');
+  const nothing = totals.passed + totals.failed === 0;
+  if (nothing) say('No test ran: does a filter match any file?');
+  const incomplete = options.requireAll && totals.leftOut.length + totals.skipped.length > 0;
+  if (incomplete) say('This fails because of --require-all: everything must run.');
+  const skipped = totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : '';
+  say(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  if (interrupted) return 130;
+  return totals.failed > 0 || nothing || incomplete ? 1 : 0;
+}
