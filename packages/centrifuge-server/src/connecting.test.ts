@@ -1,3 +1,6 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import type { ConnectedContext, DisconnectedContext, ServerPublicationContext } from 'centrifuge';
 import { expect, test } from 'vitest';
 import { Refuse } from './codes.ts';
@@ -149,6 +152,25 @@ test('a page of a foreign origin gets 403', async () => {
   const { raw } = await startServer({ allowOrigin: ({ headers }) => headers.origin === 'https://ours.example' });
   await raw({ origin: 'https://ours.example' });
   await expect(raw({ origin: 'https://theirs.example' })).rejects.toThrow('403');
+});
+
+test('an allowOrigin that fails lets nobody in', async () => {
+  const { raw, errors } = await startServer({
+    allowOrigin: () => {
+      throw new Error('a bug');
+    },
+  });
+  await expect(raw()).rejects.toThrow('403');
+  expect(errors.map(String)).toEqual(['Error: a bug']);
+});
+
+test('a client that is gone before its refusal hurts nobody', async () => {
+  const live: Started = await startServer({ allowOrigin: () => false });
+  const socket = new PassThrough();
+  socket.destroy();
+  live.server.handleUpgrade(new IncomingMessage(new Socket()), socket, Buffer.alloc(0));
+  await turns();
+  await expect(live.raw()).rejects.toThrow('403');
 });
 
 test('onDisconnect is called once for each onConnected, and never without', async () => {

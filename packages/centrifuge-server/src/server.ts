@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { assertDisconnect, disconnects } from './codes.ts';
 import { Core } from './core.ts';
 import { Handshake } from './handshake.ts';
@@ -17,11 +19,25 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
   const stopSweeping = core.clock.every(SWEEP_MILLISECONDS, () => core.sweep());
   let closing = false;
 
+  /** When the application cannot tell, the answer is no. */
+  function originAllowed(request: IncomingMessage): boolean {
+    try {
+      return options.allowOrigin?.(request) ?? true;
+    } catch (error) {
+      core.report(error);
+      return false;
+    }
+  }
+
   return {
     handleUpgrade(request, socket, head) {
-      if (closing) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-      if (options.allowOrigin?.(request) === false) {
-        return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      if (closing) {
+        refuse(socket, '503 Service Unavailable');
+        return;
+      }
+      if (!originAllowed(request)) {
+        refuse(socket, '403 Forbidden');
+        return;
       }
       endpoint.upgrade(request, socket, head, (transport) => {
         core.transports.add(transport);
@@ -58,6 +74,13 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
       stopSweeping();
     },
   };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  // Nobody else listens on an upgraded socket: an error without a listener would end the process.
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function drained(done: () => boolean): Promise<void> {
