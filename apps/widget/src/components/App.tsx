@@ -1,0 +1,22 @@
+import type { Actions, View } from '../view.ts';
+import type { Words } from '../words.ts';
+import { Launcher } from './Launcher.tsx';
+import { Panel } from './Panel.tsx';
+
+export interface Props {
+  view: View;
+  actions: Actions;
+  words: Words;
+}
+
+export function App({ view, actions, words, side }: Props & { side: 'left' | 'right' | null }) {
+  return (
+    <div class="root" lang={words.lang} dir={words.dir} data-side={side} data-open={view.open}>
+      {view.open && <Panel view={view} actions={actions} words={words} />}
+      <Launcher view={view} actions={actions} words={words} />
+      <div class="hidden" aria-live="polite">
+        {view.news}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { View } from './view.ts';
+import type { Words } from './words.ts';
+
+/** The honest first line: who is here, how long it will take, or that nobody is. */
+export function stateLine(view: View, { say, span }: Words): string {
+  const { session, channel, expectedWait } = view;
+  const name = session?.operator?.name ?? say('someone');
+  if (view.lost && !channel) return say('connecting');
+  switch (session?.status) {
+    case 'ACTIVE':
+      return say('here', { name });
+    case 'PAUSED':
+      return say('paused', { name });
+    case 'BOT':
+      return say('bot');
+    case 'HELP':
+      return say(channel?.online === false ? 'away' : 'help');
+  }
+  if (!channel) return say('connecting');
+  if (!channel.online) return say('away');
+  return expectedWait ? `${say('online')} · ${say('wait', { time: span(expectedWait) })}` : say('online');
+}

@@ -1,0 +1,28 @@
+import { gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+const limitBytes = 15 * 1024;
+
+/** The whole widget is one file with a ceiling on what it costs other people's pages. */
+function weigh(): Plugin {
+  return {
+    name: 'weigh',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        const bytes = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length;
+        this.info(`${file.fileName}: ${bytes} bytes gzip of at most ${limitBytes}`);
+        if (bytes > limitBytes) this.warn('the widget is too heavy');
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  build: {
+    target: ['chrome109', 'firefox115', 'safari16.4'],
+    lib: { entry: 'src/main.ts', formats: ['es'], fileName: () => 'widget-script.js' },
+    // Lib mode leaves white space in ES modules unless told here.
+    rolldownOptions: { output: { minify: true } },
+  },
+  plugins: [weigh()],
+});
