@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { settingOrNew } from './database/setting.store.ts';
 import { serveDemo } from './demo/routes.ts';
-import { seedDemo } from './demo/seed.ts';
+import { refuseDemoPassword, seedDemo } from './demo/seed.ts';
 import { feedHistory } from './events/history.ts';
 import { createTransact } from './events/transaction.ts';
 import { feedsOfActor } from './feeds-of-actor.ts';
@@ -24,6 +24,7 @@ import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts
 import { reactions } from './reactions.ts';
 import { routes } from './routes.ts';
 import { countByStatus } from './sessions/session.store.ts';
+import { setupToken } from './setup/set-up.ts';
 import { createAttemptLimit } from './tokens/attempt-limit.ts';
 import { createTokens } from './tokens/token.ts';
 
@@ -42,6 +43,8 @@ export interface Running {
   url: string;
   /** True when this start seeded the demo company. */
   seeded: boolean;
+  /** For the first administrator of an empty server; null once it has a company. */
+  setupToken: string | null;
   /** What the clock moves: presence. Called every second; a test that holds the clock calls it. */
   tick(): void;
   stop(): Promise<void>;
@@ -93,6 +96,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     allowOrigin: () => true,
   });
   const seeded = config.demo && !config.production && (await seedDemo(app, database));
+  if (config.production) await refuseDemoPassword(app);
   await expectThoseWhoWereHere(app, presence);
 
   let stopping = false;
@@ -133,6 +137,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     live,
     url: `http://${config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host}:${portOf(http)}`,
     seeded,
+    setupToken: await setupToken(app),
     tick: () => presence.sweep(),
     async stop() {
       stopping = true;

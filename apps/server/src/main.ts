@@ -1,4 +1,4 @@
-const needed = [22, 14] as const;
+const needed = [22, 18] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // Before anything native loads: on an older Node it would crash without a word.
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {

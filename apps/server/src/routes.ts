@@ -22,6 +22,7 @@ import { takeSession } from './routing/take-session.ts';
 import { finishOwnSession, finishSession } from './sessions/finish-session.ts';
 import { findShownSession, listSessions } from './sessions/list-sessions.ts';
 import { unwatchSession, watchSession } from './sessions/watch-session.ts';
+import { setUp } from './setup/set-up.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './tokens/api-keys.ts';
 import { issueCompanyToken } from './tokens/issue-company-token.ts';
 import { openWidget } from './widget/open-widget.ts';
@@ -40,6 +41,7 @@ export const routes: Route[] = [
   route('createApiKey', companyOrAdmin, (app, { actor, body }) => createApiKey(app, actor, body)),
   route('revokeApiKey', companyOrAdmin, (app, { actor, params }) => revokeApiKey(app, actor, params.id)),
 
+  route('setUp', anyone, (app, { body }) => setUp(app, body)),
   route('login', anyone, (app, { body, address }) => signIn(app, { ...body, address })),
   route('refresh', anyone, (app, { body }) => refreshSignIn(app, body)),
   route('logout', operator, async (app, { actor }) => {

@@ -1,4 +1,4 @@
-import { startServer } from './app.ts';
+import { type Running, startServer } from './app.ts';
 import { BadSetting, type Config, helpText, readConfig } from './config.ts';
 import { demo } from './demo/seed.ts';
 
@@ -19,7 +19,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     console.error(`Switchboard cannot start: ${sentenceOf(error, config)}`);
     process.exit(1);
   });
-  console.log(links(running.url, config, running.seeded));
+  console.log(links(running, config));
 
   let stopping = false;
   const stop = (): void => {
@@ -45,17 +45,19 @@ function sentenceOf(error: unknown, config: Config): string {
   return error.message;
 }
 
-function links(url: string, config: Config, seeded: boolean): string {
+function links({ url, seeded, setupToken }: Running, config: Config): string {
   const own = config['public-url'] || url;
-  if (!config.demo || config.production)
-    return [`Switchboard  ${own}`, `  panel  ${own}/panel/`, `  API    ${own}/docs`].join('\n');
-  return [
-    `Switchboard  ${own}${seeded ? '  (demo company seeded)' : ''}`,
-    `  demo shop with the widget  ${own}/demo/shop`,
-    `  operator panel             ${own}/panel/`,
-    `    operator                 ${demo.operatorEmail} / ${demo.password}`,
-    `    administrator            ${demo.administratorEmail} / ${demo.password}`,
-    `  panel inside a CRM         ${own}/demo/crm`,
-    `  API documentation          ${own}/docs`,
-  ].join('\n');
+  const lines = [`Switchboard  ${own}${seeded ? '  (demo company seeded)' : ''}`];
+  if (setupToken !== null) lines.push(`  begin here, works once     ${own}/panel/#/setup/${setupToken}`);
+  const isDemo = config.demo && !config.production;
+  if (isDemo) lines.push(`  demo shop with the widget  ${own}/demo/shop`);
+  lines.push(`  operator panel             ${own}/panel/`);
+  if (isDemo) {
+    lines.push(
+      `    operator                 ${demo.operatorEmail} / ${demo.password}`,
+      `    administrator            ${demo.administratorEmail} / ${demo.password}`,
+      `  panel inside a CRM         ${own}/demo/crm`,
+    );
+  }
+  return [...lines, `  API documentation          ${own}/docs`].join('\n');
 }

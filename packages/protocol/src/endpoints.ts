@@ -106,6 +106,20 @@ export const endpoints = {
   },
   revokeApiKey: { summary: 'Revokes an API key at once.', params: Type.Object({ id: Id }) },
 
+  setUp: {
+    summary: 'The first company, organization, administrator and channel of an empty server. Works once.',
+    status: 201,
+    body: Type.Object({
+      setupToken: Type.String({ maxLength: 200, description: 'From the link that the first start prints.' }),
+      company: Name,
+      organization: Name,
+      login: Type.String({ pattern: '^[A-Za-z0-9._@-]{3,100}$', description: 'Of the company, for its API.' }),
+      name: Name,
+      email: Type.String({ format: 'email', maxLength: 200 }),
+      password: Type.String({ minLength: limits.passwordCharacters, maxLength: 500 }),
+    }),
+    response: Type.Object({ ...Tokens.properties, guid: Uuid }),
+  },
   login: {
     summary: 'Signs an operator in.',
     body: Type.Object({

@@ -3,6 +3,7 @@ export const limits = {
   messageBodyCharacters: 10_000,
   nameCharacters: 100,
   sessionNameCharacters: 200,
+  passwordCharacters: 10,
   localIdCharacters: 100,
   synchronizeRows: 1000,
   listDefault: 10,

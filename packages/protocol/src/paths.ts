@@ -12,6 +12,7 @@ export const paths = {
   createApiKey: ['POST', '/api/v1/api-keys'],
   revokeApiKey: ['DELETE', '/api/v1/api-keys/:id'],
 
+  setUp: ['POST', '/api/v1/setup'],
   login: ['POST', '/api/v1/auth/login'],
   refresh: ['POST', '/api/v1/auth/refresh'],
   logout: ['POST', '/api/v1/auth/logout'],

@@ -11,3 +11,9 @@ export async function settingOrNew(db: Kysely<Tables>, name: string, make: () =>
   const { value } = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirstOrThrow();
   return value;
 }
+
+export const findSetting = async (db: Kysely<Tables>, name: string): Promise<string | undefined> =>
+  (await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst())?.value;
+
+export const deleteSetting = (db: Kysely<Tables>, name: string) =>
+  db.deleteFrom('settings').where('name', '=', name).execute();

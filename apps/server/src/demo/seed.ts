@@ -1,10 +1,10 @@
 import { insertChannel } from '../channels/channel.store.ts';
-import { countCompanies, insertCompany } from '../companies/company.store.ts';
+import { countCompanies, findCompanyByLogin, insertCompany } from '../companies/company.store.ts';
 import type { Database } from '../database/database.ts';
 import { insertOperators } from '../operators/operator.store.ts';
 import { insertOrganization } from '../organizations/organization.store.ts';
 import type { App } from '../parts.ts';
-import { hashPassword } from '../tokens/password.ts';
+import { hashPassword, passwordMatches } from '../tokens/password.ts';
 
 export const demo = {
   login: 'demo',
@@ -35,6 +35,13 @@ const operators = [
   { id: 103, name: 'Mike Wilson', email: 'mike.wilson@example.com', role: 'OPERATOR', status: 1, organization_id: 24 },
 ];
 const sessionTtlSeconds = 24 * 3600;
+
+/** Everybody knows the demo password; a production server must not answer to it. */
+export async function refuseDemoPassword(app: App): Promise<void> {
+  const company = await findCompanyByLogin(app.read, demo.login);
+  if (!(await passwordMatches(company?.password_hash, demo.password))) return;
+  throw new Error('the data folder holds the demo company, whose password is public. Use another with --production.');
+}
 
 /** The company of the vendor's published examples, into an empty database. Says whether it was. */
 export async function seedDemo(app: App, { dialect }: Database): Promise<boolean> {

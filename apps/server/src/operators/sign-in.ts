@@ -25,18 +25,20 @@ export async function signIn(
     throw new Refused('wrong_credentials', 'Email or password is wrong.');
   }
   app.signInLimit.succeeded(email, address);
-  return app.transact(async (tx) => {
-    const signInId = tx.uuid();
-    const expiresAt = expiryOf(tx.at, ttl);
-    await insertSignIn(tx.db, {
-      id: signInId,
-      operator_id: operator.id,
-      created_at: tx.at,
-      expires_at: expiresAt,
-      revoked_at: null,
-    });
-    return issuePair(app, tx, { signInId, operatorId: operator.id, expiresAt });
+  return app.transact((tx) => startSignIn(app, tx, operator.id, ttl));
+}
+
+export async function startSignIn(app: App, tx: Tx, operatorId: number, ttl?: number): Promise<TokenPair> {
+  const signInId = tx.uuid();
+  const expiresAt = expiryOf(tx.at, ttl);
+  await insertSignIn(tx.db, {
+    id: signInId,
+    operator_id: operatorId,
+    created_at: tx.at,
+    expires_at: expiresAt,
+    revoked_at: null,
   });
+  return issuePair(app, tx, { signInId, operatorId, expiresAt });
 }
 
 export const expiryOf = (at: number, ttl: number | undefined): number =>

@@ -14,5 +14,7 @@ export const findOrganization = (db: Db, companyId: number, organizationId: numb
     .where('id', '=', organizationId)
     .executeTakeFirst();
 
-export const insertOrganization = (db: Db, row: Omit<Tables['organizations'], 'id'> & { id: number }) =>
-  db.insertInto('organizations').values(row).execute();
+export const insertOrganization = async (
+  db: Db,
+  row: Omit<Tables['organizations'], 'id'> & { id?: number },
+): Promise<number> => (await db.insertInto('organizations').values(row).returning('id').executeTakeFirstOrThrow()).id;
