@@ -28,7 +28,7 @@ export async function ensureInstalled() {
   say('Installing packages from package-lock.json (npm ci; about half a minute) …');
   const { code, output, seconds } = await runQuietly(
     'npm',
-    ['ci', '--include=dev', '--include=optional', '--no-progress'],
+    ['ci', '--include=dev', '--include=optional', '--no-progress', '--loglevel=error'],
     {
       env: environmentOfNpm(),
       shell: process.platform === 'win32',
