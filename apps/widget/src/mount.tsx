@@ -1,20 +1,24 @@
-import tokens from '@switchboard/ui/tokens.css?inline';
+import css from 'virtual:widget-styles';
 import { render } from 'preact';
 import { paint } from './colours.ts';
 import { App } from './components/App.tsx';
 import { createConversation } from './conversation.ts';
 import type { Settings } from './settings.ts';
 import type { View } from './view.ts';
-import css from './widget.css?inline';
 import { chooseWords } from './words.ts';
 
 /** Puts one widget into the page. Returns the way to take it out again. */
 export function mount(settings: Settings): () => void {
   const host = document.createElement('div');
   host.dataset.testid = 'chat-widget';
-  if (settings.theme) host.dataset.theme = settings.theme;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = () => {
+    host.dataset.theme = settings.theme ?? (dark.matches ? 'dark' : 'light');
+  };
+  follow();
+  dark.addEventListener('change', follow);
   const root = host.attachShadow({ mode: 'open' });
-  style(root, tokens + css);
+  style(root, css);
   const words = chooseWords([settings.lang, document.documentElement.lang, ...navigator.languages]);
 
   // The page's own shortcuts must not fire while someone writes: to the page the target is a plain div.
@@ -48,6 +52,7 @@ export function mount(settings: Settings): () => void {
     stopped = true;
     conversation.stop();
     unfit();
+    dark.removeEventListener('change', follow);
     render(null, root);
     host.remove();
   };

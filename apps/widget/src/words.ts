@@ -27,7 +27,7 @@ export function chooseWords(wishes: readonly (string | null | undefined)[]): Wor
   const plural = new Intl.PluralRules(lang);
   const minutes = new Intl.NumberFormat(lang, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
-  const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(lang, { weekday: 'short', day: 'numeric', month: 'long' });
 
   const say: Words['say'] = (key, values = {}) => {

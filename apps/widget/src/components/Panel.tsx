@@ -35,7 +35,7 @@ export class Panel extends Component<Props> {
   render({ view, actions, words }: Props) {
     const { say } = words;
     const { channel, session, finish } = view;
-    const name = session?.operator?.name ?? channel?.name ?? say('chat');
+    const name = (isOpen(session) && session.operator?.name) || (channel?.name ?? say('chat'));
     return (
       <section
         class="panel"
