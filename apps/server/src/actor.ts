@@ -21,10 +21,6 @@ export interface ClientActor {
   companyId: number;
   organizationId: number;
   channelId: string;
-  name: string | null;
-  /** Where the widget was last opened. */
-  page: string | null;
-  banned: boolean;
 }
 /** Who asks. An argument of every action, never ambient. */
 export type Actor = CompanyActor | OperatorActor | ClientActor;

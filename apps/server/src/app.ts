@@ -47,6 +47,8 @@ export interface Running {
   setupToken: string | null;
   /** What the clock moves: presence. Called every second; a test that holds the clock calls it. */
   tick(): void;
+  /** Resolves when presence, which follows the connections in its own time, is stored. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,7 +82,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     signal: (feeds, event, data) => live.signal(feeds, event, data),
     closeConnections: (whose, close) => live.closeConnections(whose, close),
   };
-  const presence = createPresence(app, {
+  const { presence, settled } = createPresence(app, {
     operatorMs: config['presence-grace'] * 1000,
     clientMs: config['client-grace'] * 1000,
   });
@@ -139,10 +141,12 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     seeded,
     setupToken: await setupToken(app),
     tick: () => presence.sweep(),
+    settled,
     async stop() {
       stopping = true;
       for (const timer of timers) clearInterval(timer);
       await Promise.all([live.server.close(), http.close()]);
+      await settled();
       await database.close();
     },
   };

@@ -4,7 +4,7 @@ import { Refused } from './errors.ts';
 import { authenticateOperator, tokenExpired } from './operators/authenticate-operator.ts';
 import type { App } from './parts.ts';
 import { authenticateApiKey } from './tokens/authenticate-company.ts';
-import { apiKeyPrefix, clientTokenPrefix } from './tokens/token.ts';
+import { apiKeyPrefix } from './tokens/token.ts';
 
 /** INDEX: kind of token → who it is. The same for every transport. */
 export async function authenticate(app: App, token: string): Promise<Actor> {
@@ -15,9 +15,9 @@ export async function authenticate(app: App, token: string): Promise<Actor> {
 
 async function find(app: App, token: string): Promise<Actor | null> {
   if (token.startsWith(apiKeyPrefix)) return authenticateApiKey(app, token);
-  if (token.startsWith(clientTokenPrefix)) return authenticateClient(app, token);
   const claims = app.tokens.read(token);
   if (!claims) return null;
+  if ('client_id' in claims) return authenticateClient(claims);
   if ('operator_id' in claims) return authenticateOperator(app, claims);
   if (claims.exp * 1000 <= app.clock.now()) throw tokenExpired();
   return { kind: 'company', companyId: claims.company_id };

@@ -14,8 +14,14 @@ export const subjectOf = (
   actor: { kind: 'client'; clientId: string } | { kind: 'operator'; operatorId: number },
 ): Subject => (actor.kind === 'client' ? `client:${actor.clientId}` : `operator:${actor.operatorId}`);
 
+export interface KeptPresence {
+  presence: Presence;
+  /** Resolves when every coming and going so far is stored. */
+  settled(): Promise<void>;
+}
+
 /** Live connections become presence: here live/ and the nouns meet. */
-export function createPresence(app: App, graces: Graces): Presence {
+export function createPresence(app: App, graces: Graces): KeptPresence {
   // One after the other for each subject, so that a quick coming and going ends as it ended.
   const last = new Map<Subject, Promise<void>>();
   const change = (subject: Subject, online: boolean): void => {
@@ -27,7 +33,7 @@ export function createPresence(app: App, graces: Graces): Presence {
       });
     last.set(subject, next);
   };
-  return new Presence({
+  const presence = new Presence({
     now: () => app.clock.now(),
     graceMs: (subject) => (subject.startsWith('client:') ? graces.clientMs : graces.operatorMs),
     // An operator may have signed out within the grace, and is offline then; a client cannot.
@@ -36,6 +42,12 @@ export function createPresence(app: App, graces: Graces): Presence {
     },
     left: (subject) => change(subject, false),
   });
+  return {
+    presence,
+    async settled() {
+      while (last.size > 0) await Promise.all(last.values());
+    },
+  };
 }
 
 async function setPresence(app: App, subject: Subject, online: boolean): Promise<void> {

@@ -20,7 +20,7 @@ export type ClientSession = Static<typeof ClientSession>;
 
 export const OpenWidget = Type.Object({
   guid: Uuid,
-  clientToken: Type.Optional(nullable.string({ maxLength: 500 })),
+  clientToken: Type.Optional(nullable.string({ maxLength: 2000 })),
   userJWT: Type.Optional(nullable.string({ maxLength: 4000 })),
   page: Type.Optional(nullable.string({ maxLength: 2000 })),
   referrer: Type.Optional(nullable.string({ maxLength: 2000 })),

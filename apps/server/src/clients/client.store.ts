@@ -6,15 +6,8 @@ export type ClientRow = Tables['clients'];
 
 export const insertClient = (db: Db, row: ClientRow) => db.insertInto('clients').values(row).execute();
 
-/** The client and its company in one read: every request of a widget begins with it. */
-export const findClientByToken = (db: Db, tokenHash: string) =>
-  db
-    .selectFrom('clients as c')
-    .innerJoin('organizations as o', 'o.id', 'c.organization_id')
-    .selectAll('c')
-    .select('o.company_id')
-    .where('c.token_hash', '=', tokenHash)
-    .executeTakeFirst();
+export const findClient = (db: Db, clientId: string): Promise<ClientRow | undefined> =>
+  db.selectFrom('clients').selectAll().where('id', '=', clientId).executeTakeFirst();
 
 export const updateClient = (
   db: Db,

@@ -82,7 +82,6 @@ export interface Tables {
     id: string;
     organization_id: number;
     channel_id: string;
-    token_hash: string;
     name: string | null;
     external_id: string | null;
     language: string | null;

@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../actor.ts';
 import { invalid, Refused } from '../errors.ts';
+import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { claimKey, keepAnswer } from './idempotency.store.ts';
 
 const longestKey = 200;
-
-/** Thrown inside the transaction: this request was answered before. */
-class Answered extends Error {
-  readonly answer: unknown;
-  constructor(answer: unknown) {
-    super();
-    this.answer = answer;
-  }
-}
 
 export interface Repeatable {
   owner: string;
@@ -43,37 +35,34 @@ const ownerOf = (actor: Actor): string => {
 };
 
 /**
- * Runs a creating action so that its answer is stored in its own transaction: whatever happens after the commit, the
- * repeat finds it. The action's transaction must return the answer.
+ * Runs a creating action so that what its transaction yields is stored by that same transaction: whatever happens after
+ * the commit, a repeat yields it again without acting. So the action has one transaction, and its answer follows from it.
  */
 export async function actOnce<T>(
   app: App,
-  repeatable: Repeatable,
+  { owner, key, requestHash }: Repeatable,
   act: (app: App) => Promise<T>,
 ): Promise<{ value: T; replayed: boolean }> {
-  const { owner, key, requestHash } = repeatable;
+  let replayed = false;
   const once: App = {
     ...app,
-    transact: (run) =>
+    transact: <V>(run: (tx: Tx) => Promise<V>) =>
       app.transact(async (tx) => {
         const row = { owner, key, request_hash: requestHash, answer: '', created_at: tx.at };
         const before = await claimKey(tx.db, row);
-        if (before) {
-          if (before.request_hash === requestHash) throw new Answered(JSON.parse(before.answer));
+        if (before && before.request_hash !== requestHash) {
           throw new Refused(
             'idempotency_mismatch',
             'This Idempotency-Key was used for another request. Take a new one.',
           );
         }
+        replayed = before !== undefined;
+        if (before) return JSON.parse(before.answer) as V;
         const value = await run(tx);
         await keepAnswer(tx.db, row, JSON.stringify(value));
         return value;
       }),
   };
-  try {
-    return { value: await act(once), replayed: false };
-  } catch (error) {
-    if (error instanceof Answered) return { value: error.answer as T, replayed: true };
-    throw error;
-  }
+  const value = await act(once);
+  return { value, replayed };
 }

@@ -4,6 +4,7 @@ import {
   createCentrifugeServer,
   type HistoryStore,
   Refuse,
+  systemClock,
 } from '@switchboard/centrifuge-server';
 import { closeCodes } from '@switchboard/protocol';
 import type { Actor, ClientActor, OperatorActor } from '../actor.ts';
@@ -38,6 +39,8 @@ export interface Live {
 export function createLive(options: LiveOptions): Live {
   const server = createCentrifugeServer<LiveActor>({
     store: options.store,
+    // Tokens end by the application's time; pings and time-outs by the machine's.
+    clock: { ...systemClock, now: () => options.clock.now() },
     allowOrigin: options.allowOrigin,
     onError: (error) => options.log.error({ err: error }, 'live.failed'),
     async onConnect(request) {

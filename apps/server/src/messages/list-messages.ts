@@ -21,7 +21,7 @@ export async function listMessages(
 }
 
 /** Notes are never in it. */
-export const listOwnMessages = (app: App, actor: ClientActor, query: MessagesQuery): Promise<Page> =>
+export const listOwnMessages = (app: App, actor: Pick<ClientActor, 'clientId'>, query: MessagesQuery): Promise<Page> =>
   page(app, { clientId: actor.clientId }, query, false);
 
 async function page(app: App, of: Conversation, query: MessagesQuery, withNotes: boolean): Promise<Page> {

@@ -40,13 +40,13 @@ export const findOperatorMessageByLocalId = (db: Db, sessionId: string, localId:
 export type Conversation = { sessionId: string } | { clientId: string };
 
 const ofConversation = (db: Db, conversation: Conversation) => {
-  const messages = db.selectFrom('messages').selectAll();
+  const messages = db.selectFrom('messages as m').innerJoin('sessions as s', 's.id', 'm.session_id');
   return 'sessionId' in conversation
-    ? messages.where('session_id', '=', conversation.sessionId)
-    : messages.where('client_id', '=', conversation.clientId);
+    ? messages.where('m.session_id', '=', conversation.sessionId)
+    : messages.where('s.client_id', '=', conversation.clientId);
 };
 
-/** The newest page, or the one before or after a message; oldest first within it. */
+/** The newest page, or the one before or after a message; oldest first within it. By number: clocks jump. */
 export async function findMessages(
   db: Db,
   conversation: Conversation,
@@ -56,42 +56,36 @@ export async function findMessages(
   const { limit } = pageOf(query);
   const anchorId = query.before ?? query.after;
   const anchor = anchorId
-    ? await ofConversation(db, conversation).where('id', '=', anchorId).executeTakeFirst()
+    ? await ofConversation(db, conversation)
+        .select(['s.number as session_number', 'm.number'])
+        .where('m.id', '=', anchorId)
+        .executeTakeFirst()
     : undefined;
   if (anchorId && !anchor) return [];
-  let found = ofConversation(db, conversation);
-  if (!withNotes) found = found.where('type', '<>', 'NOTE');
-  if (query.from) found = found.where('created_at', '>=', Date.parse(query.from));
-  if (query.to) found = found.where('created_at', '<=', Date.parse(query.to));
+  let found = ofConversation(db, conversation).selectAll('m');
+  if (!withNotes) found = found.where('m.type', '<>', 'NOTE');
+  if (query.from) found = found.where('m.created_at', '>=', Date.parse(query.from));
+  if (query.to) found = found.where('m.created_at', '<=', Date.parse(query.to));
   const forward = query.after !== undefined && query.before === undefined;
   if (anchor) {
     const beyond = forward ? '>' : '<';
     found = found.where((eb) =>
       eb.or([
-        eb('created_at', beyond, anchor.created_at),
-        eb.and([eb('created_at', '=', anchor.created_at), eb('session_id', beyond, anchor.session_id)]),
-        eb.and([
-          eb('created_at', '=', anchor.created_at),
-          eb('session_id', '=', anchor.session_id),
-          eb('number', beyond, anchor.number),
-        ]),
+        eb('s.number', beyond, anchor.session_number),
+        eb.and([eb('s.number', '=', anchor.session_number), eb('m.number', beyond, anchor.number)]),
       ]),
     );
   }
   const direction = forward ? 'asc' : 'desc';
-  const rows = await found
-    .orderBy('created_at', direction)
-    .orderBy('session_id', direction)
-    .orderBy('number', direction)
-    .limit(limit)
-    .execute();
+  // One session has one number: sorting by it would only cost.
+  if ('clientId' in conversation) found = found.orderBy('s.number', direction);
+  const rows = await found.orderBy('m.number', direction).limit(limit).execute();
   return forward ? rows : rows.reverse();
 }
 
 export const countMessages = async (db: Db, conversation: Conversation, withNotes: boolean): Promise<number> => {
   const { count } = await ofConversation(db, conversation)
-    .$if(!withNotes, (query) => query.where('type', '<>', 'NOTE'))
-    .clearSelect()
+    .$if(!withNotes, (query) => query.where('m.type', '<>', 'NOTE'))
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;

@@ -45,6 +45,7 @@ const typeOf = (row: MessageRow) => messageTypes.find((type) => type === row.typ
 /** As both sides show it. `marks` are those of its session. */
 export function presentMessage(row: MessageRow, replyTo: MessageRow | undefined, marks: ReadMark[]): Message {
   const createdAt = toIso(row.created_at);
+  const readAt = toIsoOrNull(readAtOf(row, marks));
   return {
     id: row.id,
     number: row.number,
@@ -73,8 +74,9 @@ export function presentMessage(row: MessageRow, replyTo: MessageRow | undefined,
     updatedAt: row.updated_at === row.created_at ? createdAt : toIso(row.updated_at),
     editedAt: toIsoOrNull(row.edited_at),
     deletedAt: toIsoOrNull(row.deleted_at),
-    deliveredAt: null,
-    readAt: toIsoOrNull(readAtOf(row, marks)),
+    // Known only by the reading of it, so far.
+    deliveredAt: readAt,
+    readAt,
     localId: row.local_id,
   };
 }

@@ -4,7 +4,14 @@ import { notFound } from '../errors.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
-import { findSession, getSession, type SessionRow, setClientRead, updateSession } from '../sessions/session.store.ts';
+import {
+  findSession,
+  getSession,
+  listSecondOperators,
+  type SessionRow,
+  setClientRead,
+  updateSession,
+} from '../sessions/session.store.ts';
 import { isClosed } from '../sessions/session.ts';
 import { listenersOf, showSession } from '../sessions/tell.ts';
 import { countClientMessagesAfter, findMessage, insertReadMark } from './message.store.ts';
@@ -28,9 +35,10 @@ export async function readByOperator(
     if (!message || !session || (sessionId !== undefined && session.id !== sessionId)) throw notFound('message');
     const done = answerOf(tx, message);
     // Only the one who answers marks it read; a supervisor who looks leaves no trace.
-    const mine = (await listenersOf(tx, session)).includes(feedOf.operator(actor.operatorId));
-    if (!mine || session.operator_id === null || message.number <= session.operator_read_number) return done;
-    const unread = await countClientMessagesAfter(tx.db, session.id, message.number);
+    if (!(await answers(tx, session, actor.operatorId)) || message.number <= session.operator_read_number) return done;
+    // An answer has made older ones read, without a mark of their own: none of those comes back.
+    const after = await countClientMessagesAfter(tx.db, session.id, message.number);
+    const unread = Math.min(after, session.unread_count);
     await updateSession(tx.db, session.id, { operator_read_number: message.number, unread_count: unread });
     await insertReadMark(tx.db, { session_id: session.id, reader: 'OPERATOR', number: message.number, at: tx.at });
     const shown = await showSession(tx.db, session.id);
@@ -38,6 +46,11 @@ export async function readByOperator(
     tx.append([feedOf.client(session.client_id)], 'chatMessageRead', { ...done, number: message.number });
     return done;
   });
+}
+
+async function answers(tx: Tx, session: SessionRow, operatorId: number): Promise<boolean> {
+  if (session.operator_id === operatorId) return true;
+  return (await listSecondOperators(tx.db, [session.id])).some((second) => second.operator_id === operatorId);
 }
 
 /** The client has read up to here. */

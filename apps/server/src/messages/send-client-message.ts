@@ -1,6 +1,7 @@
 import type { Message } from '@switchboard/protocol';
 import type { ClientActor } from '../actor.ts';
-import { Refused } from '../errors.ts';
+import { type ClientRow, findClient } from '../clients/client.store.ts';
+import { mayWrite } from '../clients/client.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { openSession } from '../sessions/open-session.ts';
@@ -8,8 +9,9 @@ import { findOpenSession, getSession, type SessionRow } from '../sessions/sessio
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { findClientMessageByLocalId } from './message.store.ts';
 import type { NewMessage } from './message.ts';
+import { sayBusyOnce } from './say-busy.ts';
 import { showMessages } from './show-messages.ts';
-import { AlreadyStored, type Author, storeMessage } from './store-message.ts';
+import { AlreadyStored, storeMessage } from './store-message.ts';
 
 export interface Sent {
   message: Message;
@@ -19,7 +21,6 @@ export interface Sent {
 
 /** The client writes. The first message opens the session; a banned client's is refused. */
 export async function sendClientMessage(app: App, actor: ClientActor, message: NewMessage): Promise<Sent> {
-  if (actor.banned) throw new Refused('client_banned', 'You cannot write here any more.');
   try {
     return await app.transact(async (tx) => ({ message: await send(tx, actor, message), repeated: false }));
   } catch (error) {
@@ -32,27 +33,30 @@ export async function sendClientMessage(app: App, actor: ClientActor, message: N
 }
 
 async function send(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Message> {
-  const author = { type: 'CLIENT' as const, id: actor.clientId, name: actor.name ?? '' };
+  const client = mayWrite(await findClient(tx.db, actor.clientId));
   const open = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
-  if (!open) return sendFirst(tx, actor, message, author);
-  return storeInOpen(tx, open, author, message);
-}
-
-async function storeInOpen(tx: Tx, open: SessionRow, author: Author, message: NewMessage): Promise<Message> {
-  const stored = await storeMessage(tx, open, author, message);
-  // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
-  if (open.status === 'HELP') await tellSessionUpdated(tx, open.id);
-  return stored;
+  return open ? storeInOpen(tx, open, client, message) : sendFirst(tx, actor, client, message);
 }
 
 /** Fifty first messages at once make one session: the organization's lock, and behind it the unique index. */
-async function sendFirst(tx: Tx, actor: ClientActor, message: NewMessage, author: Author): Promise<Message> {
+async function sendFirst(tx: Tx, actor: ClientActor, client: ClientRow, message: NewMessage): Promise<Message> {
   await tx.lockOrganization(actor.organizationId);
   if (message.localId != null && (await findClientMessageByLocalId(tx.db, actor.clientId, message.localId))) {
     // A late repeat of a message from a session that is closed by now must not open another.
     throw new AlreadyStored();
   }
-  const opened = await openSession(tx, actor);
+  const opened = await openSession(tx, actor, client);
   if (!opened) return send(tx, actor, message);
-  return storeInOpen(tx, await getSession(tx.db, opened.id), author, message);
+  return storeInOpen(tx, await getSession(tx.db, opened.id), client, message);
+}
+
+async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message: NewMessage): Promise<Message> {
+  const author = { type: 'CLIENT' as const, id: client.id, name: client.name ?? '' };
+  const stored = await storeMessage(tx, open, author, message);
+  // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
+  if (open.status === 'HELP') {
+    await sayBusyOnce(tx, open.id);
+    await tellSessionUpdated(tx, open.id);
+  }
+  return stored;
 }

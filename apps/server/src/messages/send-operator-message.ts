@@ -1,5 +1,7 @@
-import type { NewOperatorMessage } from '@switchboard/protocol';
+import type { Message, NewOperatorMessage } from '@switchboard/protocol';
+import type { Kysely } from 'kysely';
 import type { OperatorActor } from '../actor.ts';
+import type { Tables } from '../database/tables.ts';
 import { notFound, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
@@ -18,14 +20,12 @@ export async function sendOperatorMessage(
 ): Promise<Sent> {
   try {
     return await app.transact(async (tx) => {
-      const session = await mySession(tx, actor, sessionId);
-      const localId = message.localId ?? null;
+      const session = await findSession(tx.db, actor, sessionId, tx.lock);
+      if (!session) throw notFound('session');
       // Before every other check: a repeat gets the first answer, whatever has happened since.
-      const first = localId === null ? undefined : await findOperatorMessageByLocalId(tx.db, sessionId, localId);
-      if (first) {
-        const [shown] = await showMessages(tx.db, [first]);
-        if (shown) return { message: shown, repeated: true };
-      }
+      const first = message.localId == null ? undefined : await alreadySent(tx.db, actor, sessionId, message.localId);
+      if (first) return { message: first, repeated: true };
+      await refuseUnlessMine(tx, actor, session);
       checkedBody(message);
       if (isClosed(session))
         throw new Refused('session_closed', 'The session is closed. Nothing can be written into it.');
@@ -36,19 +36,32 @@ export async function sendOperatorMessage(
   } catch (error) {
     // Two tries of one message at the same moment: the other one stored it.
     if (!(error instanceof AlreadyStored) || message.localId == null) throw error;
-    const first = await findOperatorMessageByLocalId(app.read, sessionId, message.localId);
-    const [shown] = first ? await showMessages(app.read, [first]) : [];
-    if (!shown) throw error;
-    return { message: shown, repeated: true };
+    const first = await alreadySent(app.read, actor, sessionId, message.localId);
+    if (!first) throw error;
+    return { message: first, repeated: true };
   }
 }
 
-async function mySession(tx: Tx, actor: OperatorActor, sessionId: string): Promise<SessionInContext> {
-  const session = await findSession(tx.db, actor, sessionId, tx.lock);
-  if (!session) throw notFound('session');
-  if (session.operator_id === actor.operatorId) return session;
-  const second = await listSecondOperators(tx.db, [sessionId]);
-  if (second.some(({ operator_id }) => operator_id === actor.operatorId)) return session;
+/** A colleague's message under the same localId is no earlier try: taking it for one would lose this message. */
+async function alreadySent(
+  db: Kysely<Tables>,
+  actor: OperatorActor,
+  sessionId: string,
+  localId: string,
+): Promise<Message | undefined> {
+  const first = await findOperatorMessageByLocalId(db, sessionId, localId);
+  if (!first) return undefined;
+  if (first.author_id !== String(actor.operatorId)) {
+    throw new Refused('conflict', 'This localId names a message of somebody else in this session. Take a new one.');
+  }
+  const [shown] = await showMessages(db, [first]);
+  return shown;
+}
+
+async function refuseUnlessMine(tx: Tx, actor: OperatorActor, session: SessionInContext): Promise<void> {
+  if (session.operator_id === actor.operatorId) return;
+  const second = await listSecondOperators(tx.db, [session.id]);
+  if (second.some(({ operator_id }) => operator_id === actor.operatorId)) return;
   throw new Refused('not_your_session', 'This session is not yours. Take it first.');
 }
 

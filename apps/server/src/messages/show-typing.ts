@@ -1,4 +1,6 @@
 import type { ClientActor, OperatorActor } from '../actor.ts';
+import { findClient } from '../clients/client.store.ts';
+import { mayWrite } from '../clients/client.ts';
 import { notFound, Refused } from '../errors.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
@@ -27,7 +29,7 @@ export async function operatorTypes(app: App, actor: OperatorActor, sessionId: s
 }
 
 export async function clientTypes(app: App, actor: ClientActor): Promise<void> {
-  if (actor.banned) throw new Refused('client_banned', 'You cannot write here any more.');
+  mayWrite(await findClient(app.read, actor.clientId));
   const session = await findOpenSession(app.read, actor.channelId, actor.clientId);
   if (!session) return;
   const signal = { sessionId: session.id, authorType: 'CLIENT', authorId: actor.clientId };

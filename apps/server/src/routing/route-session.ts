@@ -1,10 +1,10 @@
 import type { AddedReason } from '@switchboard/protocol';
-import { findChannel } from '../channels/channel.store.ts';
 import type { Tx } from '../events/transaction.ts';
-import { storeMessage } from '../messages/store-message.ts';
+import { sayBusyOnce } from '../messages/say-busy.ts';
 import { listAcceptingOperators } from '../operators/operator.store.ts';
 import { assignSession, sendToHelp } from '../sessions/change-controller.ts';
-import { getSession, type SessionRow, updateSession } from '../sessions/session.store.ts';
+import { getSession, type SessionRow } from '../sessions/session.store.ts';
+import { tellSessionUpdated } from '../sessions/tell.ts';
 import { insertDecision } from './routing.store.ts';
 import { type Candidate, candidateOf, rank } from './routing.ts';
 
@@ -16,7 +16,10 @@ export async function routeSession(
   const session = await getSession(tx.db, sessionId, tx.lock);
   if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo, record: 'always' })) return;
   await sendToHelp(tx, session);
-  await sayBusyOnce(tx, session);
+  // Before the first message is stored there is nothing to answer: whoever stores it says it then.
+  if (session.message_count === 0 || session.busy_told === 1) return;
+  await sayBusyOnce(tx, session.id);
+  await tellSessionUpdated(tx, session.id);
 }
 
 interface Why {
@@ -59,13 +62,4 @@ async function firstWhoTakesIt(
     candidate.refused = 'full';
   }
   return null;
-}
-
-async function sayBusyOnce(tx: Tx, session: SessionRow): Promise<void> {
-  if (session.busy_told === 1) return;
-  const channel = await findChannel(tx.db, session.channel_id);
-  if (!channel?.busy_message) return;
-  await updateSession(tx.db, session.id, { busy_told: 1 });
-  const waiting = await getSession(tx.db, session.id);
-  await storeMessage(tx, waiting, { type: 'SYSTEM', id: null, name: channel.name }, { body: channel.busy_message });
 }

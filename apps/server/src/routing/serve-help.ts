@@ -12,13 +12,12 @@ export async function serveHelp(
   // A group that nobody serves now must not hold up the groups behind it.
   const stuck = new Set<number | null>();
   for (;;) {
-    const waiting = (await listHelp(tx.db, organizationId, atOnce)).filter(({ group_id }) => !stuck.has(group_id));
-    let given = 0;
+    const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit: atOnce });
+    if (waiting.length === 0) return;
     for (const session of waiting) {
       if (stuck.has(session.group_id)) continue;
-      if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo: null, record: 'success' })) given++;
-      else stuck.add(session.group_id);
+      if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo: null, record: 'success' })) continue;
+      stuck.add(session.group_id);
     }
-    if (given === 0) return;
   }
 }

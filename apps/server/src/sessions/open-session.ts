@@ -1,5 +1,6 @@
 import type { ClientActor } from '../actor.ts';
 import { findChannel } from '../channels/channel.store.ts';
+import type { ClientRow } from '../clients/client.store.ts';
 import { notFound } from '../errors.ts';
 import { scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -7,7 +8,7 @@ import { insertSession, type SessionRow } from './session.store.ts';
 import { showSession } from './tell.ts';
 
 /** A session of this client, told of and routed. undefined: another transaction opened one first. */
-export async function openSession(tx: Tx, actor: ClientActor): Promise<SessionRow | undefined> {
+export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<SessionRow | undefined> {
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
   const session = await insertSession(tx.db, {
@@ -16,10 +17,10 @@ export async function openSession(tx: Tx, actor: ClientActor): Promise<SessionRo
     channel_id: channel.id,
     client_id: actor.clientId,
     group_id: channel.group_id,
-    name: actor.name ?? '',
+    name: client.name ?? '',
     status: 'HELP',
     ttl: channel.session_ttl,
-    referer: actor.page,
+    referer: client.page,
     started_at: tx.at,
     help_since: tx.at,
   });

@@ -1,5 +1,5 @@
 import { type SessionsQuery, sessionStatuses } from '@switchboard/protocol';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 import { invalid } from '../errors.ts';
@@ -90,7 +90,8 @@ export const findOpenSession = (
     .selectAll()
     .where('channel_id', '=', channelId)
     .where('client_id', '=', clientId)
-    .where('status', '<>', 'CLOSED')
+    // The literal lets the engine use the index of open sessions.
+    .where('status', '<>', sql.lit('CLOSED'))
     .$if(lock, (query) => query.forUpdate())
     .executeTakeFirst();
 
@@ -162,13 +163,13 @@ export const listSecondOperators = (db: Db, sessionIds: string[]) =>
     .orderBy('so.assigned_at')
     .execute();
 
-/** Operators beside the main one who hear the session's messages: second ones, and whoever has it open. */
+/** Operators beside the main one who hear the session's messages: second ones, and whoever has it open. May repeat. */
 export const listListeners = async (db: Db, sessionId: string, at: number): Promise<number[]> => {
   const rows = await db
     .selectFrom('session_operators')
     .select('operator_id')
     .where('session_id', '=', sessionId)
-    .union((eb) =>
+    .unionAll((eb) =>
       eb
         .selectFrom('session_watchers')
         .select('operator_id')
@@ -201,18 +202,28 @@ export const listSessionsOfOperator = (db: Db, operatorId: number): Promise<Sess
     .orderBy('number')
     .execute();
 
-/** Oldest first within priority. */
-export const listHelp = (db: Db, organizationId: number, limit: number): Promise<SessionRow[]> =>
-  db
+/** Oldest first within priority; `without`: groups to leave out, null for the sessions of none. */
+export const listHelp = (
+  db: Db,
+  organizationId: number,
+  { without, limit }: { without: (number | null)[]; limit: number },
+): Promise<SessionRow[]> => {
+  const groupIds = without.filter((id) => id !== null);
+  return db
     .selectFrom('sessions')
     .selectAll()
     .where('organization_id', '=', organizationId)
     .where('status', '=', 'HELP')
+    .$if(without.includes(null), (query) => query.where('group_id', 'is not', null))
+    .$if(groupIds.length > 0, (query) =>
+      query.where((eb) => eb.or([eb('group_id', 'is', null), eb('group_id', 'not in', groupIds)])),
+    )
     .orderBy('priority', 'desc')
     .orderBy('help_since')
     .orderBy('number')
     .limit(limit)
     .execute();
+};
 
 /** 1 = the next to be served. */
 export const helpPosition = async (db: Db, session: SessionRow): Promise<number> => {

@@ -15,13 +15,21 @@ export interface OperatorClaims {
 /** Only a digest of a secret is stored. The secrets are random, so no salt and no slow hash is needed. */
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
+/** Binds its holder to one client of one channel, for as long as the client exists: a page keeps it across visits. */
+export interface ClientClaims {
+  client_id: string;
+  channel_id: string;
+  organization_id: number;
+  company_id: number;
+}
+type Claims = CompanyClaims | OperatorClaims | ClientClaims;
+
 export const apiKeyPrefix = 'sbk_';
-export const clientTokenPrefix = 'sbc_';
 
 export interface Tokens {
-  sign(claims: CompanyClaims | OperatorClaims): string;
+  sign(claims: Claims): string;
   /** The claims of a token we signed, expired or not; null for anything else. */
-  read(token: string): CompanyClaims | OperatorClaims | null;
+  read(token: string): Claims | null;
 }
 
 export function createTokens(key: string): Tokens {
@@ -41,14 +49,15 @@ export function createTokens(key: string): Tokens {
   };
 }
 
-const isClaims = (claims: unknown): claims is CompanyClaims | OperatorClaims =>
-  typeof claims === 'object' &&
-  claims !== null &&
-  'exp' in claims &&
-  typeof claims.exp === 'number' &&
-  ('company_id' in claims
-    ? typeof claims.company_id === 'number'
-    : 'operator_id' in claims &&
-      typeof claims.operator_id === 'number' &&
-      'sid' in claims &&
-      typeof claims.sid === 'string');
+const isClaims = (claims: unknown): claims is Claims => {
+  if (typeof claims !== 'object' || claims === null) return false;
+  if ('client_id' in claims) return typeof claims.client_id === 'string';
+  if (!('exp' in claims) || typeof claims.exp !== 'number') return false;
+  if ('company_id' in claims) return typeof claims.company_id === 'number';
+  return (
+    'operator_id' in claims &&
+    typeof claims.operator_id === 'number' &&
+    'sid' in claims &&
+    typeof claims.sid === 'string'
+  );
+};

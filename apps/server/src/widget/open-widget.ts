@@ -1,15 +1,12 @@
 import type { OpenWidget, WidgetOpened } from '@switchboard/protocol';
-import type { ClientActor } from '../actor.ts';
 import { type ChannelRow, findChannel } from '../channels/channel.store.ts';
-import { authenticateClient } from '../clients/authenticate-client.ts';
-import { insertClient, updateClient } from '../clients/client.store.ts';
+import { type ClientRow, findClient, insertClient, updateClient } from '../clients/client.store.ts';
 import { notFound, Refused } from '../errors.ts';
 import { listOwnMessages } from '../messages/list-messages.ts';
 import { listAcceptingOperators } from '../operators/operator.store.ts';
 import type { App } from '../parts.ts';
 import { findLastSession } from '../sessions/session.store.ts';
 import { showClientSession } from '../sessions/tell.ts';
-import { clientTokenPrefix, digest } from '../tokens/token.ts';
 
 const messagesShown = 50;
 
@@ -18,14 +15,20 @@ export async function openWidget(app: App, asked: OpenWidget, origin: string | n
   const channel = await findChannel(app.read, asked.guid);
   if (!channel) throw notFound('channel');
   refuseForeignPage(channel, origin);
-  const known = asked.clientToken ? await authenticateClient(app, asked.clientToken) : null;
-  if (known && asked.clientToken && known.channelId === channel.id) {
+  const known = await knownClient(app, channel, asked.clientToken ?? '');
+  if (known && asked.clientToken) {
     const page = asked.page ?? null;
-    if (page !== null && page !== known.page) await app.transact((tx) => updateClient(tx.db, known.clientId, { page }));
-    return show(app, channel, known, asked.clientToken);
+    if (page !== null && page !== known.page) await app.transact((tx) => updateClient(tx.db, known.id, { page }));
+    return show(app, channel, known.id, asked.clientToken);
   }
-  const { client, token } = await addClient(app, channel, asked);
-  return show(app, channel, client, token);
+  const { clientId, token } = await addClient(app, channel, asked);
+  return show(app, channel, clientId, token);
+}
+
+async function knownClient(app: App, channel: ChannelRow, token: string): Promise<ClientRow | undefined> {
+  const claims = app.tokens.read(token);
+  if (!claims || !('client_id' in claims) || claims.channel_id !== channel.id) return undefined;
+  return findClient(app.read, claims.client_id);
 }
 
 /** An empty list allows every page. A caller that is no browser says no origin and could say any. */
@@ -36,16 +39,13 @@ function refuseForeignPage(channel: ChannelRow, origin: string | null): void {
 }
 
 async function addClient(app: App, channel: ChannelRow & { company_id: number }, asked: OpenWidget) {
-  const token = clientTokenPrefix + app.ids.secret();
-  const name = asked.name?.trim() || null;
   const clientId = await app.transact(async (tx) => {
     const id = tx.uuid();
     await insertClient(tx.db, {
       id,
       organization_id: channel.organization_id,
       channel_id: channel.id,
-      token_hash: digest(token),
-      name,
+      name: asked.name?.trim() || null,
       external_id: null,
       language: asked.lang ?? null,
       page: asked.page ?? null,
@@ -56,26 +56,22 @@ async function addClient(app: App, channel: ChannelRow & { company_id: number },
     });
     return id;
   });
-  const client: ClientActor = {
-    kind: 'client',
-    clientId,
-    companyId: channel.company_id,
-    organizationId: channel.organization_id,
-    channelId: channel.id,
-    name,
-    page: asked.page ?? null,
-    banned: false,
-  };
-  return { client, token };
+  const token = app.tokens.sign({
+    client_id: clientId,
+    channel_id: channel.id,
+    organization_id: channel.organization_id,
+    company_id: channel.company_id,
+  });
+  return { clientId, token };
 }
 
-async function show(app: App, channel: ChannelRow, client: ClientActor, clientToken: string): Promise<WidgetOpened> {
-  const last = await findLastSession(app.read, client.clientId);
-  const { items } = await listOwnMessages(app, client, { limit: messagesShown, withoutCount: true });
+async function show(app: App, channel: ChannelRow, clientId: string, clientToken: string): Promise<WidgetOpened> {
+  const last = await findLastSession(app.read, clientId);
+  const { items } = await listOwnMessages(app, { clientId }, { limit: messagesShown, withoutCount: true });
   const accepting = await listAcceptingOperators(app.read, channel.organization_id, channel.group_id);
   return {
     clientToken,
-    clientId: client.clientId,
+    clientId: clientId,
     channel: {
       id: channel.id,
       name: channel.name,

@@ -109,7 +109,6 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('organization_id', int, refers('organizations'))
       .addColumn('channel_id', 'text', refers('channels'))
-      .addColumn('token_hash', 'text', (c) => c.notNull().unique())
       .addColumn('name', 'text')
       .addColumn('external_id', 'text')
       .addColumn('language', 'text')

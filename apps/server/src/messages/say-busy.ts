@@ -1,0 +1,14 @@
+import { findChannel } from '../channels/channel.store.ts';
+import type { Tx } from '../events/transaction.ts';
+import { getSession, updateSession } from '../sessions/session.store.ts';
+import { storeMessage } from './store-message.ts';
+
+/** The channel's own words to a client who must wait, once a session. */
+export async function sayBusyOnce(tx: Tx, sessionId: string): Promise<void> {
+  const session = await getSession(tx.db, sessionId);
+  if (session.busy_told === 1) return;
+  const channel = await findChannel(tx.db, session.channel_id);
+  if (!channel?.busy_message) return;
+  await updateSession(tx.db, session.id, { busy_told: 1 });
+  await storeMessage(tx, session, { type: 'SYSTEM', id: null, name: channel.name }, { body: channel.busy_message });
+}
