@@ -1,0 +1,19 @@
+import { DirectionProvider } from '@base-ui/react/direction-provider';
+import { useTranslation } from 'react-i18next';
+import { directionOf } from './languages/language.ts';
+import { useSignIn } from './sign-in/credentials.ts';
+import { SignInScreen } from './sign-in/SignInScreen.tsx';
+import { WaitingScreen } from './sign-in/WaitingScreen.tsx';
+import { Workplace } from './Workplace.tsx';
+
+const screens = { signedIn: Workplace, signedOut: SignInScreen, waiting: WaitingScreen };
+
+export function Panel() {
+  const { i18n } = useTranslation();
+  const Screen = screens[useSignIn((state) => state.phase)];
+  return (
+    <DirectionProvider direction={directionOf(i18n.language)}>
+      <Screen />
+    </DirectionProvider>
+  );
+}

@@ -1,0 +1,73 @@
+import type { Session } from '@switchboard/protocol';
+import { ArrowLeft, CircleCheckBig, HandHelping, PanelRight } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../parts/Button.tsx';
+import { IconButton } from '../parts/IconButton.tsx';
+import { go } from '../route.ts';
+import { ClientMark } from './ClientMark.tsx';
+import { clientTitle } from './client-title.ts';
+import { isOnline } from './session.ts';
+import { takeSession } from './take-session.ts';
+import { useListName } from './use-lists.ts';
+import { Wait } from './Wait.tsx';
+
+interface Props {
+  session: Session;
+  isMine: boolean;
+  clientShown: boolean;
+  onToggleClient: () => void;
+  onFinish: () => void;
+}
+
+export function SessionHead({ session, isMine, clientShown, onToggleClient, onFinish }: Props) {
+  const { t } = useTranslation();
+  const list = useListName((state) => state.list);
+  const [isTaking, setTaking] = useState(false);
+  const take = async (): Promise<void> => {
+    setTaking(true);
+    await takeSession(session.id);
+    setTaking(false);
+  };
+  const status = t(`session.status.${session.status}`, { name: session.operatorName ?? '' });
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-2 two:ps-4">
+      <IconButton
+        icon={ArrowLeft}
+        mirrored
+        label={t('session.back')}
+        className="two:hidden"
+        onClick={() => go(list === 'mine' ? '/' : `/${list}`)}
+      />
+      <ClientMark session={session} />
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate leading-tight font-semibold">
+          <bdi>{clientTitle(session, t)}</bdi>
+        </h1>
+        <p className="truncate text-sm text-ink-subtle">
+          {t(isOnline(session) ? 'client.online' : 'client.offline')} · <bdi>{session.channel}</bdi>
+          {!isMine && <> · {status}</>}
+        </p>
+      </div>
+      <Wait session={session} />
+      {session.status === 'HELP' && (
+        <Button look="primary" icon={HandHelping} hint="T" onClick={() => void take()} disabled={isTaking}>
+          {t('session.take')}
+        </Button>
+      )}
+      {isMine && session.status !== 'CLOSED' && (
+        <Button icon={CircleCheckBig} hint="E" onClick={onFinish}>
+          {t('session.finish')}
+        </Button>
+      )}
+      <IconButton
+        icon={PanelRight}
+        mirrored
+        label={t('client.show')}
+        aria-pressed={clientShown}
+        aria-keyshortcuts="I"
+        onClick={onToggleClient}
+      />
+    </header>
+  );
+}
