@@ -41,7 +41,8 @@ export const postgresDialect: Dialect = {
     await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), ${next}, false)`.execute(db);
   },
   async lockOrganization(db, organizationId) {
-    await db.selectFrom('organizations').select('id').where('id', '=', organizationId).forUpdate().execute();
+    // Not FOR UPDATE: rows that merely refer to the organization need not wait.
+    await db.selectFrom('organizations').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
   },
   forUpdate: true,
 };

@@ -27,6 +27,13 @@ export function groupCommit(
   db: Kysely<Tables>,
   metrics: { observe(seconds: number): void },
 ): Transactions {
+  // Prepared once: `exec` would parse them anew for every message.
+  const statement = (text: string) => writer.prepare(text);
+  const begin = statement('BEGIN IMMEDIATE');
+  const commit = statement('COMMIT');
+  const savepoint = statement('SAVEPOINT one');
+  const release = statement('RELEASE one');
+  const rollbackTo = statement('ROLLBACK TO one');
   let queue: Waiting[] = [];
   let running: Promise<void> | null = null;
 
@@ -49,13 +56,13 @@ export function groupCommit(
     const done: { waiting: Waiting; value: unknown }[] = [];
     let taken = 0;
     try {
-      writer.exec('BEGIN IMMEDIATE');
+      begin.run();
       while (taken < queue.length && done.length < mostInOneCommit && performance.now() - started < longestBatchMs) {
         const waiting = queue[taken++] as Waiting;
-        writer.exec('SAVEPOINT one');
+        savepoint.run();
         try {
           const value = await waiting.run(db);
-          writer.exec('RELEASE one');
+          release.run();
           done.push({ waiting, value });
         } catch (error) {
           // The engine may have rolled the whole transaction back (disk full): then nobody is committed.
@@ -63,12 +70,12 @@ export function groupCommit(
             waiting.reject(error);
             throw error;
           }
-          writer.exec('ROLLBACK TO one');
-          writer.exec('RELEASE one');
+          rollbackTo.run();
+          release.run();
           waiting.reject(error);
         }
       }
-      writer.exec('COMMIT');
+      commit.run();
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
       // Nothing taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.
