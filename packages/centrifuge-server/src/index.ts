@@ -1,4 +1,4 @@
-export type { Clock } from './clock.ts';
+export { type Clock, systemClock } from './clock.ts';
 export { disconnects, Refuse, ReplyError } from './codes.ts';
 export type { ChannelHistory, HistoryRequest, HistoryStore, StoredPublication, StreamPosition } from './history.ts';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './memory-store.ts';

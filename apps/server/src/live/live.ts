@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import { Refused } from '../errors.ts';
 import type { AppendedEvent } from '../events/append.ts';
 import type { Log } from '../log.ts';
+import { type Close, createClosures, isOf, type Whose } from './closures.ts';
 import { connectToken } from './connect-data.ts';
 
 export type LiveActor = ClientActor | OperatorActor;
@@ -32,11 +33,12 @@ export interface Live {
   server: CentrifugeServer<LiveActor>;
   publish(event: AppendedEvent): void;
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
-  closeConnections(whose: { operatorId: number; signInId?: string }, close: { code: number; reason: string }): void;
+  closeConnections(whose: Whose, close: Close): void;
 }
 
 /** The live endpoint: tokens to feeds, events to frames. Knows sockets, and no noun. */
 export function createLive(options: LiveOptions): Live {
+  const closures = createClosures();
   const server = createCentrifugeServer<LiveActor>({
     store: options.store,
     // Tokens end by the application's time; pings and time-outs by the machine's.
@@ -45,7 +47,9 @@ export function createLive(options: LiveOptions): Live {
     onError: (error) => options.log.error({ err: error }, 'live.failed'),
     async onConnect(request) {
       const { application, token } = connectToken(request);
+      const begun = closures.count();
       const actor = await authenticated(options, token);
+      closures.begins(actor, begun);
       const kind = application === 'widget' ? 'client' : 'operator';
       if (actor.kind === 'company' || actor.kind !== kind) throw refuse(closeCodes.badToken);
       return {
@@ -55,7 +59,11 @@ export function createLive(options: LiveOptions): Live {
         ...(actor.kind === 'operator' && { expiresAt: actor.expiresAt }),
       };
     },
-    onConnected: ({ state }) => options.connected(state),
+    onConnected(connection) {
+      options.connected(connection.state);
+      const close = closures.since(connection.state);
+      if (close) connection.disconnect(close.code, close.reason);
+    },
     onDisconnect: ({ state }) => options.disconnected(state),
   });
 
@@ -66,14 +74,10 @@ export function createLive(options: LiveOptions): Live {
       const json = JSON.stringify({ event, data, at: new Date(options.clock.now()).toISOString() });
       for (const feed of new Set(feeds)) server.signal(feed, json);
     },
-    closeConnections({ operatorId, signInId }, { code, reason }) {
-      const theirs = server.connections(
-        ({ state }) =>
-          state.kind === 'operator' &&
-          state.operatorId === operatorId &&
-          (signInId === undefined || state.signInId === signInId),
-      );
-      for (const connection of [...theirs]) connection.disconnect(code, reason);
+    closeConnections(whose, close) {
+      closures.add(whose, close);
+      const theirs = server.connections(({ state }) => isOf(state, whose));
+      for (const connection of [...theirs]) connection.disconnect(close.code, close.reason);
     },
   };
 }
