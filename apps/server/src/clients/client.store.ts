@@ -15,6 +15,10 @@ export const updateClient = (
   change: Partial<Pick<ClientRow, 'online_at' | 'offline_at' | 'page'>>,
 ) => db.updateTable('clients').set(change).where('id', '=', clientId).execute();
 
+/** Until the transaction ends nobody else changes this client's presence or opens a session for them (PostgreSQL). */
+export const lockClient = (db: Db, clientId: string) =>
+  db.selectFrom('clients').select('id').where('id', '=', clientId).forNoKeyUpdate().execute();
+
 /** Clients who were online when the last process ended. */
 export const listOnlineClients = (db: Db) =>
   db

@@ -1,6 +1,7 @@
 import type { Tx } from '../events/transaction.ts';
 import { releaseOperator } from '../sessions/change-controller.ts';
 import { getSession, listSessionsOfOperator, updateSession } from '../sessions/session.store.ts';
+import { isWithOperator } from '../sessions/session.ts';
 import { routeSession } from './route-session.ts';
 
 /** An operator is gone for good: every open session finds new hands or help. */
@@ -14,7 +15,7 @@ export async function rerouteOperator(
   for (const organizationId of organizationIds) await tx.lockOrganization(organizationId);
   for (const { id } of sessions) {
     const session = await getSession(tx.db, id, tx.lock);
-    if (session.operator_id !== operatorId) continue;
+    if (session.operator_id !== operatorId || !isWithOperator(session)) continue;
     await releaseOperator(tx, session, companyId, 'loggedOut');
     await updateSession(tx.db, session.id, { previous_operator_id: operatorId });
     await routeSession(tx, { sessionId: session.id, cause, notTo: operatorId });

@@ -1,18 +1,21 @@
-import { updateClient } from '../clients/client.store.ts';
+import { lockClient, updateClient } from '../clients/client.store.ts';
 import { isOnline } from '../clients/client.ts';
 import { toIso } from '../clock.ts';
 import { scopeFeed } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
-import { findLastSession } from './session.store.ts';
+import { findLastSession, getSession } from './session.store.ts';
+import { isClosed } from './session.ts';
 import { listenersOf } from './tell.ts';
 
 /** The client's live connection came or went; those who have the open session hear it. */
 export async function setClientOnline(app: App, clientId: string, online: boolean): Promise<void> {
   await app.transact(async (tx) => {
-    const session = await findLastSession(tx.db, clientId);
-    const open = session && session.status !== 'CLOSED' ? session : undefined;
-    if (session && isOnline({ online_at: session.client_online_at, offline_at: session.client_offline_at }) === online)
-      return;
+    // Client first, session second: whoever opens or hands over the session meanwhile shows what we have stored.
+    if (tx.lock) await lockClient(tx.db, clientId);
+    const last = await findLastSession(tx.db, clientId);
+    if (last && isOnline({ online_at: last.client_online_at, offline_at: last.client_offline_at }) === online) return;
+    const session = last && (await getSession(tx.db, last.id, tx.lock));
+    const open = session && !isClosed(session) ? session : undefined;
     await updateClient(tx.db, clientId, online ? { online_at: tx.at, offline_at: null } : { offline_at: tx.at });
     if (!open) return;
     // In help nobody has it yet: all in scope look at it.

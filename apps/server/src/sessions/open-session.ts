@@ -1,6 +1,7 @@
 import type { ClientActor } from '../actor.ts';
 import { findChannel } from '../channels/channel.store.ts';
 import type { ClientRow } from '../clients/client.store.ts';
+import { lockClient } from '../clients/client.store.ts';
 import { notFound } from '../errors.ts';
 import { scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -11,6 +12,7 @@ import { showSession } from './tell.ts';
 export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<SessionRow | undefined> {
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
+  if (tx.lock) await lockClient(tx.db, actor.clientId);
   const session = await insertSession(tx.db, {
     id: tx.uuid(),
     organization_id: channel.organization_id,
