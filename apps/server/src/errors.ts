@@ -1,19 +1,24 @@
 import type { ErrorBody, ErrorCode } from '@switchboard/protocol';
 
 type Extra = Pick<ErrorBody, 'details' | 'winner' | 'since'>;
+/** Too often: when to come back, and how much is allowed until then. */
+export interface Retry {
+  afterSeconds: number;
+  limit: number;
+}
 
 /** A request that cannot be granted. Says what to mend; `http/` and `live/` translate the code. */
 export class Refused extends Error {
   readonly code: ErrorCode;
   readonly extra: Extra;
-  readonly retryAfterSeconds: number | undefined;
+  readonly retry: Retry | undefined;
 
-  constructor(code: ErrorCode, message: string, extra: Extra = {}, retryAfterSeconds?: number) {
+  constructor(code: ErrorCode, message: string, extra: Extra = {}, retry?: Retry) {
     super(message);
     this.name = 'Refused';
     this.code = code;
     this.extra = extra;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retry = retry;
   }
 }
 
@@ -26,4 +31,14 @@ export interface FieldError {
 }
 /** Names every bad field, not the first. */
 export const invalid = (details: FieldError[]): Refused =>
-  new Refused('invalid_request', details.map((field) => `${field.path} ${field.message}`).join('; '), { details });
+  new Refused('invalid_request', sentenceOf(details), { details: details.slice(0, detailsMost) });
+
+const namedInSentence = 10;
+// A megabyte of nonsense must not be answered with forty.
+const detailsMost = 5000;
+
+function sentenceOf(details: FieldError[]): string {
+  const named = details.slice(0, namedInSentence).map(({ path, message }) => `${path} ${message}`);
+  const more = details.length - named.length;
+  return named.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}

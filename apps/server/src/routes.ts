@@ -71,7 +71,7 @@ export const routes: Route[] = [
     const { message, repeated } = await sendOperatorMessage(app, actor, { ...body, ...params });
     return new Reply(repeated ? 200 : 201, message);
   }),
-  route('readSession', operator, (app, { actor, params, body }) => readByOperator(app, actor, { ...params, ...body })),
+  route('readSession', operator, (app, { actor, params, body }) => readByOperator(app, actor, { ...body, ...params })),
   route('readMessage', operator, (app, { actor, params }) => readByOperator(app, actor, params)),
   route('typing', operator, (app, { actor, params }) => operatorTypes(app, actor, params.sessionId)),
 

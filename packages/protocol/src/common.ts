@@ -37,8 +37,8 @@ export const listOf = <T extends TSchema>(item: T) =>
 
 export const ListQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.listMost, description: 'Default 10.' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
-  page: Type.Optional(Type.Integer({ minimum: 1 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.offsetMost })),
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.offsetMost })),
   sort: Type.Optional(Type.String({ description: 'Fields separated by commas, each with - or +.' })),
   fields: Type.Optional(Type.String({ description: 'Only these fields, separated by commas.' })),
   withoutCount: Type.Optional(Type.Boolean()),

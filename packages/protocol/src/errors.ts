@@ -40,6 +40,7 @@ export const errorStatus = {
   attachments_unavailable: 422,
   idempotency_mismatch: 422,
   too_many_requests: 429,
+  headers_too_large: 431,
   internal: 500,
   unavailable: 503,
 } as const;

@@ -8,6 +8,8 @@ export const limits = {
   synchronizeRows: 1000,
   listDefault: 10,
   listMost: 1000,
+  /** With the largest limit and page still an exact integer. */
+  offsetMost: 1_000_000_000,
   requestBytes: 1_048_576,
   operatorTokenHours: 24,
   loginTokenDefaultSeconds: 7 * 24 * 3600,

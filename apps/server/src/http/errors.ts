@@ -1,19 +1,28 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ErrorBody, errorStatus, limits } from '@switchboard/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldError, Refused } from '../errors.ts';
+import { type FieldError, invalid, notFound, Refused, type Retry } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 interface Translated {
   status: number;
   body: Omit<ErrorBody, 'requestId'>;
-  retryAfterSeconds?: number | undefined;
+  retry?: Retry | undefined;
 }
 
 /** The one place where errors become statuses. Never a stack, never the engine's own words. */
 export function answerError(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, body, retryAfterSeconds } = translate(error);
+  const { status, body, retry } = translate(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request.failed');
-  if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
+  if (retry) {
+    reply.headers({
+      'Retry-After': String(retry.afterSeconds),
+      'RateLimit-Limit': String(retry.limit),
+      'RateLimit-Remaining': '0',
+      'RateLimit-Reset': String(retry.afterSeconds),
+    });
+  }
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
   reply
     .code(status)
@@ -23,20 +32,26 @@ export function answerError(log: Log, error: unknown, request: FastifyRequest, r
 }
 
 function translate(error: unknown): Translated {
-  if (error instanceof Refused) {
-    const { code, message, extra, retryAfterSeconds } = error;
-    return { status: errorStatus[code], body: { error: message, code, ...extra }, retryAfterSeconds };
-  }
+  if (error instanceof Refused) return fromRefused(error);
   const known = isFastifyError(error) ? fromFastify(error) : null;
   return known ?? { status: 500, body: { error: 'Something went wrong on our side. Try again.', code: 'internal' } };
 }
 
+const fromRefused = ({ code, message, extra, retry }: Refused): Translated => ({
+  status: errorStatus[code],
+  body: { error: message, code, ...extra },
+  retry,
+});
+
 function fromFastify(error: FastifyError): Translated | null {
   if (error.validation) {
-    const details = error.validation.map((problem) => fieldError(problem, error.validationContext));
-    const sentence = details.map(({ path, message }) => `${path} ${message}`).join('; ');
-    return { status: 400, body: { error: sentence, code: 'invalid_request', details } };
+    return fromRefused(invalid(error.validation.map((problem) => fieldError(problem, error.validationContext))));
   }
+  if (error.code === 'FST_ERR_BAD_URL') {
+    return fromRefused(new Refused('invalid_request', 'The address cannot be read: a percent sign is out of place.'));
+  }
+  // No id of ours is that long.
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return fromRefused(notFound('object'));
   switch (error.statusCode) {
     case 400:
       return { status: 400, body: { error: `The body cannot be read: ${error.message}`, code: 'invalid_json' } };
@@ -59,7 +74,24 @@ function fieldError(problem: Problem, context: string | undefined): FieldError {
   if (problem.keyword === 'format' && problem.params.format === 'name') {
     return { path, message: `must be 1 to ${limits.nameCharacters} characters, not only spaces` };
   }
+  if (problem.keyword === 'format' && problem.params.format === 'date-time') {
+    return { path, message: 'must be an ISO 8601 time such as 2026-01-31T21:30:54Z' };
+  }
+  if (problem.keyword === 'type') return { path, message: `must be ${[problem.params.type].flat().join(' or ')}` };
   return { path, message: problem.message ?? 'is not valid' };
 }
 
 const isFastifyError = (error: unknown): error is FastifyError => error instanceof Error && 'statusCode' in error;
+
+/** What is no HTTP request at all, or too large a one to be read, is answered in the same shape. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'invalid_request';
+  const sentence = code === 'headers_too_large' ? 'The headers are too large.' : 'This is not an HTTP request.';
+  const body = JSON.stringify({ error: sentence, code });
+  const status = errorStatus[code];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { ErrorBody, endpoints, limits, paths } from '@switchboard/protocol';
+import { type Endpoint, ErrorBody, endpoints, limits, paths } from '@switchboard/protocol';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Actor } from '../actor.ts';
 import { Refused } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.ts';
 import type { App } from '../parts.ts';
 import { checkAnswers } from './answer-check.ts';
 import { credentialsOf } from './credentials.ts';
-import { answerError } from './errors.ts';
+import { answerBrokenRequest, answerError } from './errors.ts';
 import { pickFields } from './fields.ts';
 import { actOnce, repeatableRequest } from './idempotency.ts';
 import { Reply, type Route } from './route.ts';
@@ -41,6 +41,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     // Long idle keep-alive connections of a proxy must not be cut while it sends the next request.
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => answerError(app.log, error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
   });
   useValidation(server);
   server.decorateRequest('actor', null);
@@ -49,7 +51,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     const refused = new Refused('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`);
     answerError(app.log, refused, request, reply);
   });
-  acceptEmptyJson(server);
+  readBodies(server);
   allowOtherOrigins(server);
   server.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.routeOptions.url ?? 'none';
@@ -74,7 +76,7 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
       description: `For: ${route.access.name}.`,
       ...('params' in endpoint && { params: endpoint.params }),
       ...('query' in endpoint && { querystring: endpoint.query }),
-      ...('body' in endpoint && !('bodyOptional' in endpoint) && { body: endpoint.body }),
+      ...('body' in endpoint && { body: bodySchema(endpoint) }),
       response: {
         ...('response' in endpoint && { [status]: endpoint.response }),
         ...('response' in endpoint && status === 201 && { 200: endpoint.response }),
@@ -92,7 +94,8 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
           method: verb,
           url,
           schema: { ...schema, ...(hide && { hide }) },
-          onRequest: route.access.open ? [] : [authenticated(options)],
+          onRequest: route.access.open ? [] : [authenticated(options, route)],
+          ...(route.access.open && { config: { rateLimit: { keyGenerator: addressOf } } }),
           handler,
         });
       }
@@ -100,10 +103,21 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
   }
 }
 
-const authenticated = (options: HttpOptions) => async (request: FastifyRequest) => {
+/** With its example; a body that may be left out reads as null. */
+const bodySchema = (endpoint: Endpoint): object => ({
+  ...endpoint.body,
+  ...(endpoint.bodyOptional && { type: ['object', 'null'] }),
+  ...(endpoint.example !== undefined && { examples: [endpoint.example] }),
+});
+
+// Before the body is read: who may not call learns nothing of what a call would need.
+const authenticated = (options: HttpOptions, route: Route) => async (request: FastifyRequest) => {
   const token = credentialsOf(request.headers);
   if (!token) throw new Refused('unauthorized', 'A token is needed: Authorization: Bearer TOKEN.');
   request.actor = await options.authenticate(token);
+  if (route.access.allow(request.actor) === null) {
+    throw new Refused('forbidden', `This needs a token of: ${route.access.name}.`);
+  }
 };
 
 function handle(route: Route, status: number, check: ((value: unknown) => void) | null, { app }: HttpOptions) {
@@ -111,12 +125,8 @@ function handle(route: Route, status: number, check: ((value: unknown) => void) 
   const creates = 'creates' in endpoint;
   const empty = !('response' in endpoint);
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const actor = route.access.open || !request.actor ? null : route.access.allow(request.actor);
-    if (!route.access.open && actor === null) {
-      throw new Refused('forbidden', `This needs a token of: ${route.access.name}.`);
-    }
     const call = {
-      actor,
+      actor: request.actor && route.access.allow(request.actor),
       params: request.params as never,
       query: request.query as never,
       body: (request.body ?? ('bodyOptional' in endpoint ? {} : undefined)) as never,
@@ -152,15 +162,17 @@ function send(request: FastifyRequest, reply: FastifyReply, value: unknown): Fas
  * Widget, embedded panel and integrators' pages call from their own origins. No cookie is ever read, so an origin gains
  * nothing by asking; a channel's allow-list is checked where the widget opens.
  */
+const exposedHeaders = 'Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotent-Replay';
+
 function allowOtherOrigins(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     if (request.headers.origin !== undefined) {
       reply.header('Access-Control-Allow-Origin', '*');
-      reply.header('Access-Control-Expose-Headers', 'Retry-After, Idempotent-Replay');
+      reply.header('Access-Control-Expose-Headers', exposedHeaders);
     }
     done();
   });
-  server.options('/api/*', { schema: { hide: true } }, (_request, reply) =>
+  server.options('/*', { schema: { hide: true } }, (_request, reply) =>
     reply
       .header('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE')
       .header('Access-Control-Allow-Headers', 'Authorization, X-Authorization-Key, Content-Type, Idempotency-Key')
@@ -170,14 +182,18 @@ function allowOtherOrigins(server: FastifyInstance): void {
   );
 }
 
-/** A client that names JSON and sends nothing means nothing: endpoints that need a body still say so. */
-function acceptEmptyJson(server: FastifyInstance): void {
+/** JSON only. A client that names JSON and sends nothing means nothing: endpoints that need a body still say so. */
+function readBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined);
     return parse(request, body as string, done);
   });
 }
+
+// A token that nobody checks would buy everybody as many tries as they can invent tokens.
+const addressOf = (request: FastifyRequest): string => request.ip;
 
 async function limitRates(server: FastifyInstance, perSecond: number): Promise<void> {
   const windowSeconds = 10;
@@ -186,12 +202,19 @@ async function limitRates(server: FastifyInstance, perSecond: number): Promise<v
     timeWindow: windowSeconds * 1000,
     enableDraftSpec: true,
     cache: 50_000,
-    addHeaders: { 'retry-after': false },
+    // On a refusal answerError says them.
+    addHeaders: {
+      'retry-after': false,
+      'ratelimit-limit': false,
+      'ratelimit-remaining': false,
+      'ratelimit-reset': false,
+    },
     addHeadersOnExceeding: { 'ratelimit-limit': false, 'ratelimit-remaining': false, 'ratelimit-reset': false },
     keyGenerator: (request) => credentialsOf(request.headers) ?? request.ip,
-    errorResponseBuilder: (_request, { ttl }) => {
-      const seconds = Math.max(1, Math.ceil(ttl / 1000));
-      return new Refused('too_many_requests', `Too many requests. Try again in ${seconds} s.`, {}, seconds);
+    errorResponseBuilder: (_request, { ttl, max }) => {
+      const afterSeconds = Math.max(1, Math.ceil(ttl / 1000));
+      const sentence = `Too many requests. Try again in ${afterSeconds} s.`;
+      return new Refused('too_many_requests', sentence, {}, { afterSeconds, limit: max });
     },
   });
 }

@@ -11,7 +11,8 @@ export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: n
   const windows = new Map<string, { count: number; endsAt: number }>();
 
   const keysOf = (login: string, address: string): [string, number][] => [
-    [`login ${login.toLowerCase()}`, perLogin],
+    // As the sign-in itself reads it, or every added space would be a fresh set of tries.
+    [`login ${login.trim().toLowerCase()}`, perLogin],
     [`address ${address}`, perAddress],
   ];
 
@@ -31,8 +32,9 @@ export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: n
       const counted = keysOf(login, address).map(([key, most]) => ({ window: windowOf(key, now), most }));
       const full = counted.find(({ window, most }) => window.count >= most);
       if (full) {
-        const seconds = Math.ceil((full.window.endsAt - now) / 1000);
-        throw new Refused('too_many_requests', `Too many sign-ins. Try again in ${seconds} seconds.`, {}, seconds);
+        const afterSeconds = Math.ceil((full.window.endsAt - now) / 1000);
+        const sentence = `Too many sign-ins. Try again in ${afterSeconds} seconds.`;
+        throw new Refused('too_many_requests', sentence, {}, { afterSeconds, limit: full.most });
       }
       for (const { window } of counted) window.count++;
     },
