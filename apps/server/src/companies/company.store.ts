@@ -9,6 +9,10 @@ export const findCompanyByLogin = (db: Db, login: string) =>
 export const findCompany = (db: Db, companyId: number) =>
   db.selectFrom('companies').selectAll().where('id', '=', companyId).executeTakeFirst();
 
+/** Until the transaction ends, of those who ask for it one after the other; rows may still refer to the company. */
+export const lockCompany = (db: Db, companyId: number) =>
+  db.selectFrom('companies').select('id').where('id', '=', companyId).forNoKeyUpdate().execute();
+
 export const insertCompany = async (db: Db, row: Omit<Tables['companies'], 'id'> & { id?: number }): Promise<number> =>
   (await db.insertInto('companies').values(row).returning('id').executeTakeFirstOrThrow()).id;
 

@@ -9,7 +9,8 @@ pg.types.setTypeParser(bigintType, Number);
 
 const attempts = 5;
 // serialization_failure, deadlock_detected: the engine asks for another try; nothing of the first one stayed.
-const tryAgain = new Set(['40001', '40P01']);
+// unique_violation: somebody committed the same key after we had looked; the next try sees it and says so.
+const tryAgain = new Set(['40001', '40P01', '23505']);
 
 export function openPostgres(
   url: string,
@@ -23,6 +24,9 @@ export function openPostgres(
   return {
     dialect: postgresDialect,
     read: db,
+    async prepared<Row>({ name, text }: { name: string; text: string }, values: unknown[]): Promise<Row[]> {
+      return (await pool.query<Row & pg.QueryResultRow>({ name, text, values })).rows;
+    },
     migrating: db,
     async transaction(run) {
       const started = performance.now();

@@ -31,9 +31,16 @@ export const listGroupIds = async (db: Db, organizationIds: number[]): Promise<n
   return rows.map(({ id }) => id);
 };
 
-/** Which of these groups belong to which organization. */
-export const findGroupsIn = (db: Db, groupIds: number[]) =>
-  db.selectFrom('groups').select(['id', 'organization_id']).where('id', 'in', groupIds).execute();
+/** Group → organization, of all groups of these organizations. */
+export const organizationsOfGroups = async (db: Db, organizationIds: number[]): Promise<Map<number, number>> => {
+  if (organizationIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('groups')
+    .select(['id', 'organization_id'])
+    .where('organization_id', 'in', organizationIds)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.organization_id]));
+};
 
 export const insertGroupMembers = (db: Db, rows: Tables['group_members'][]) =>
   db.insertInto('group_members').values(rows).execute();

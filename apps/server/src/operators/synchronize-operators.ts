@@ -1,8 +1,9 @@
 import type { Body } from '@switchboard/protocol';
 import type { CompanyActor } from '../actor.ts';
+import { lockCompany } from '../companies/company.store.ts';
 import { type FieldError, invalid, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
-import { findGroupsIn, insertGroupMembers } from '../groups/group.store.ts';
+import { insertGroupMembers, organizationsOfGroups } from '../groups/group.store.ts';
 import { listOrganizationRows } from '../organizations/organization.store.ts';
 import type { App } from '../parts.ts';
 import { findEmailsInUse, findOperatorsByExternalId, insertOperators, type OperatorRow } from './operator.store.ts';
@@ -17,6 +18,8 @@ export async function synchronizeOperators(
   rows: Row[],
 ): Promise<{ id: number; name: string; status: 0 | 1 | 2 }[]> {
   return app.transact(async (tx) => {
+    // Of two requests with the same externalId the second must find what the first made.
+    if (tx.lock) await lockCompany(tx.db, actor.companyId);
     const named = rows.map((row) => ({
       ...row,
       name: row.name.trim(),
@@ -58,10 +61,9 @@ async function check(tx: Tx, actor: CompanyActor, rows: Named[], known: Map<stri
   const organizations = new Set((await listOrganizationRows(tx.db, actor.companyId)).map(({ id }) => id));
   const missing: FieldError[] = [];
   const bad: FieldError[] = [];
-  const groupIds = [...new Set(rows.flatMap((row) => row.groups ?? []))];
-  const groups = new Map(
-    groupIds.length === 0 ? [] : (await findGroupsIn(tx.db, groupIds)).map((g) => [g.id, g.organization_id]),
-  );
+  const groups = rows.some((row) => row.groups?.length)
+    ? await organizationsOfGroups(tx.db, [...organizations])
+    : new Map<number, number>();
   const fresh = rows.filter((row) => row.externalId === null || !known.has(externalKey(row)));
   const emails = fresh.flatMap(({ email }) => (email === null ? [] : [email]));
   const used = emails.length === 0 ? new Set<string>() : await findEmailsInUse(tx.db, emails);
