@@ -83,7 +83,7 @@ export const endpoints = {
   },
   validateToken: {
     summary: 'Says whether an operator token is valid.',
-    body: Type.Object({ token: Type.String({ maxLength: 4000 }) }),
+    body: Type.Object({ token: Type.String() }),
     response: Type.Object({
       isValid: Type.Boolean(),
       valid: Type.Boolean(),

@@ -34,7 +34,8 @@ export async function issueOperatorToken(
 function parseExpiry(text: string, now: number): number {
   // Without a zone it is UTC, as all times here.
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`;
-  const at = isoDate.test(text) ? Date.parse(zoned) : Number.NaN;
+  // Whole seconds, because that is what the token can say.
+  const at = isoDate.test(text) ? Math.floor(Date.parse(zoned) / 1000) * 1000 : Number.NaN;
   const refuse = (message: string) =>
     new Refused('invalid_expiry', `expiresAt ${message}`, { details: [{ path: '/expiresAt', message }] });
   if (Number.isNaN(at)) throw refuse('must be an ISO 8601 time such as 2026-01-31T21:30:54Z.');
@@ -43,5 +44,5 @@ function parseExpiry(text: string, now: number): number {
   if (at > now + limits.operatorTokenHours * 3600_000 + 60_000) {
     throw refuse(`must be at most ${limits.operatorTokenHours} hours ahead.`);
   }
-  return Math.floor(at / 1000) * 1000;
+  return at;
 }
