@@ -27,6 +27,7 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
   return {
     dialect: sqliteDialect,
     read: kyselyOver(reader),
+    prepared: null,
     migrating: writing,
     transaction,
     async ping() {
@@ -48,6 +49,8 @@ function openFile(file: string): SqliteFile.Database {
   handle.pragma('foreign_keys = ON');
   handle.pragma('busy_timeout = 5000');
   handle.pragma('cache_size = -32768');
+  // The built-in one knows ASCII only, and people search in Ukrainian.
+  handle.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
   return handle;
 }
 
