@@ -15,5 +15,6 @@ export async function settingOrNew(db: Kysely<Tables>, name: string, make: () =>
 export const findSetting = async (db: Kysely<Tables>, name: string): Promise<string | undefined> =>
   (await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst())?.value;
 
-export const deleteSetting = (db: Kysely<Tables>, name: string) =>
-  db.deleteFrom('settings').where('name', '=', name).execute();
+/** Says whether it was there: of two at once, one took it. */
+export const takeSetting = async (db: Kysely<Tables>, name: string): Promise<boolean> =>
+  (await db.deleteFrom('settings').where('name', '=', name).returning('name').executeTakeFirst()) !== undefined;

@@ -1,7 +1,7 @@
 import type { Answer, Body } from '@switchboard/protocol';
 import { insertChannel } from '../channels/channel.store.ts';
 import { countCompanies, insertCompany } from '../companies/company.store.ts';
-import { deleteSetting, findSetting, settingOrNew } from '../database/setting.store.ts';
+import { findSetting, settingOrNew, takeSetting } from '../database/setting.store.ts';
 import { Refused } from '../errors.ts';
 import { insertOperators } from '../operators/operator.store.ts';
 import { startSignIn } from '../operators/sign-in.ts';
@@ -21,16 +21,17 @@ export async function setupToken(app: App): Promise<string | null> {
   );
 }
 
+const wrongLink = () =>
+  new Refused('forbidden', 'This link was used already, or is not the one that the server printed.');
+
 /** An empty server gets its company, organization, administrator and first channel. */
 export async function setUp(app: App, asked: Body<'setUp'>): Promise<Answer<'setUp'>> {
+  const token = await findSetting(app.read, settingName);
+  // Digests, so that the comparison tells nothing by its time. Before the password is hashed: that is dear.
+  if (token === undefined || digest(token) !== digest(asked.setupToken)) throw wrongLink();
   const passwordHash = await hashPassword(asked.password);
   return app.transact(async (tx) => {
-    const token = await findSetting(tx.db, settingName);
-    // Digests, so that the comparison tells nothing by its time.
-    if (token === undefined || digest(token) !== digest(asked.setupToken)) {
-      throw new Refused('forbidden', 'This link was used already, or is not the one that the server printed.');
-    }
-    await deleteSetting(tx.db, settingName);
+    if (!(await takeSetting(tx.db, settingName))) throw wrongLink();
     const { db, at } = tx;
     const companyId = await insertCompany(db, {
       name: asked.company.trim(),
