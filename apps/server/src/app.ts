@@ -77,6 +77,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     log,
     read: database.read,
     transact,
+    atOnce: database.prepared && { prepared: database.prepared, publish: (event) => live.publish(event) },
     tokens: createTokens(tokenKey),
     signInLimit: createAttemptLimit(clock, config['sign-in-limit'], config['sign-in-limit-address']),
     signal: (feeds, event, data) => live.signal(feeds, event, data),

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from './clock.ts';
+import type { Prepared } from './database/database.ts';
 import type { Tables } from './database/tables.ts';
+import type { AppendedEvent } from './events/append.ts';
 import type { Transact } from './events/transaction.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
@@ -14,6 +16,8 @@ export interface App {
   /** Committed rows; never inside a transaction. */
   read: Kysely<Tables>;
   transact: Transact;
+  /** For the one action whose cost is every message's; null on SQLite, where a transaction costs no more. */
+  atOnce: { prepared: Prepared; publish(event: AppendedEvent): void } | null;
   /** Signs and verifies tokens. Never logged, never answered. */
   tokens: Tokens;
   signInLimit: AttemptLimit;

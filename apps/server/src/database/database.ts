@@ -8,10 +8,15 @@ import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
+/** A statement that the engine plans once for each connection, known by its name. */
+export type Prepared = <Row>(statement: { name: string; text: string }, values: unknown[]) => Promise<Row[]>;
+
 export interface Database {
   dialect: Dialect;
   /** Committed rows only; may run beside a transaction. */
   read: Kysely<Tables>;
+  /** Only where one statement is much cheaper than a transaction (PostgreSQL): runs it as its own transaction. */
+  prepared: Prepared | null;
   /** For the migrator alone. */
   migrating: Kysely<Tables>;
   /** All or nothing; resolves after the commit. `run` may be called again, and awaits only its own queries. */

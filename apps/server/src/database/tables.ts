@@ -104,6 +104,7 @@ export interface Tables {
     operator_assigned_at: number | null;
     previous_operator_id: number | null;
     control_epoch: Generated<number>;
+    listeners_epoch: Generated<number>;
     revision: Generated<number>;
     priority: Generated<number>;
     message_count: Generated<number>;

@@ -46,6 +46,7 @@ export async function actOnce<T>(
   let replayed = false;
   const once: App = {
     ...app,
+    atOnce: null,
     transact: <V>(run: (tx: Tx) => Promise<V>) =>
       app.transact(async (tx) => {
         const row = { owner, key, request_hash: requestHash, answer: '', created_at: tx.at };

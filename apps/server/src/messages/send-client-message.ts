@@ -11,6 +11,7 @@ import { findClientMessageByLocalId } from './message.store.ts';
 import type { NewMessage } from './message.ts';
 import { sayBusyOnce } from './say-busy.ts';
 import { showMessages } from './show-messages.ts';
+import { storeAtOnce } from './store-at-once.ts';
 import { AlreadyStored, storeMessage } from './store-message.ts';
 
 export interface Sent {
@@ -20,12 +21,13 @@ export interface Sent {
 }
 
 /** The client writes. The first message opens the session; a banned client's is refused. */
-export async function sendClientMessage(app: App, actor: ClientActor, message: NewMessage): Promise<Sent> {
+export async function sendClientMessage(app: App, actor: ClientActor, asked: NewMessage): Promise<Sent> {
   try {
-    return await app.transact(async (tx) => ({ message: await send(tx, actor, message), repeated: false }));
+    const message = (await storeAtOnce(app, actor, asked)) ?? (await app.transact((tx) => send(tx, actor, asked)));
+    return { message, repeated: false };
   } catch (error) {
-    if (!(error instanceof AlreadyStored) || message.localId == null) throw error;
-    const first = await findClientMessageByLocalId(app.read, actor.clientId, message.localId);
+    if (!(error instanceof AlreadyStored) || asked.localId == null) throw error;
+    const first = await findClientMessageByLocalId(app.read, actor.clientId, asked.localId);
     const [shown] = first ? await showMessages(app.read, [first]) : [];
     if (!shown) throw error;
     return { message: shown, repeated: true };

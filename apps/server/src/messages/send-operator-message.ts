@@ -19,22 +19,23 @@ export async function sendOperatorMessage(
   { sessionId, ...message }: NewOperatorMessage & { sessionId: string },
 ): Promise<Sent> {
   try {
-    return await app.transact(async (tx) => {
+    const sent = await app.transact(async (tx) => {
       const session = await findSession(tx.db, actor, sessionId, tx.lock);
       if (!session) throw notFound('session');
       // Before every other check: a repeat gets the first answer, whatever has happened since.
-      const first = message.localId == null ? undefined : await alreadySent(tx.db, actor, sessionId, message.localId);
-      if (first) return { message: first, repeated: true };
+      if (message.localId != null && (await alreadySent(tx.db, actor, sessionId, message.localId))) {
+        throw new AlreadyStored();
+      }
       await refuseUnlessMine(tx, actor, session);
       checkedBody(message);
       if (isClosed(session))
         throw new Refused('session_closed', 'The session is closed. Nothing can be written into it.');
       await refuseIfAnsweredSince(tx, session, message.expectedLastMessageId ?? null);
       const author = { type: 'OPERATOR' as const, id: actor.operatorId, name: actor.name };
-      return { message: await storeMessage(tx, session, author, message), repeated: false };
+      return storeMessage(tx, session, author, message);
     });
+    return { message: sent, repeated: false };
   } catch (error) {
-    // Two tries of one message at the same moment: the other one stored it.
     if (!(error instanceof AlreadyStored) || message.localId == null) throw error;
     const first = await alreadySent(app.read, actor, sessionId, message.localId);
     if (!first) throw error;

@@ -5,7 +5,14 @@ import type { Tables } from '../database/tables.ts';
 import { invalid } from '../errors.ts';
 
 type Db = Kysely<Tables>;
-type Counted = 'number' | 'control_epoch' | 'revision' | 'priority' | 'message_count' | 'unread_count';
+type Counted =
+  | 'number'
+  | 'control_epoch'
+  | 'listeners_epoch'
+  | 'revision'
+  | 'priority'
+  | 'message_count'
+  | 'unread_count';
 type Flags = 'operator_read_number' | 'client_read_number' | 'busy_told' | 'marked_as_spam';
 /** A session as it is stored. */
 export type SessionRow = Omit<Tables['sessions'], Counted | Flags | 'tags'> &
@@ -180,12 +187,22 @@ export const listListeners = async (db: Db, sessionId: string, at: number): Prom
   return rows.map((row) => row.operator_id);
 };
 
-export const watch = (db: Db, row: Tables['session_watchers']) =>
+/** Whoever stores a message at the same moment must see the change: it is made known on the session's own row. */
+const raiseListenersEpoch = (db: Db, sessionId: string) =>
   db
+    .updateTable('sessions')
+    .set((eb) => ({ listeners_epoch: eb('listeners_epoch', '+', 1) }))
+    .where('id', '=', sessionId)
+    .execute();
+
+export const watch = async (db: Db, row: Tables['session_watchers']) => {
+  await raiseListenersEpoch(db, row.session_id);
+  await db
     .insertInto('session_watchers')
     .values(row)
     .onConflict((conflict) => conflict.columns(['session_id', 'operator_id']).doUpdateSet({ until: row.until }))
     .execute();
+};
 
 export const unwatch = (db: Db, sessionId: string, operatorId: number) =>
   db.deleteFrom('session_watchers').where('session_id', '=', sessionId).where('operator_id', '=', operatorId).execute();

@@ -132,6 +132,7 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
       .addColumn('operator_assigned_at', int)
       .addColumn('previous_operator_id', int)
       .addColumn('control_epoch', 'integer', zero)
+      .addColumn('listeners_epoch', 'integer', zero)
       .addColumn('revision', 'integer', zero)
       .addColumn('priority', 'integer', zero)
       .addColumn('message_count', 'integer', zero)

@@ -1,0 +1,88 @@
+import type { Message } from '@switchboard/protocol';
+import type { ClientActor } from '../actor.ts';
+import { mayWrite } from '../clients/client.ts';
+import { feedOf } from '../events/feeds.ts';
+import type { App } from '../parts.ts';
+import { isWithOperator } from '../sessions/session.ts';
+import { findTarget, storeClientMessage, type Target } from './at-once.store.ts';
+import {
+  checkedBody,
+  type MessageRow,
+  type NewMessage,
+  presentLastMessage,
+  presentMessage,
+  previewCharacters,
+} from './message.ts';
+import { AlreadyStored } from './store-message.ts';
+
+/**
+ * The common case of a message, where one statement is much cheaper than a transaction: a client writes into a session
+ * that an operator has. null: it is another case, or something changed meanwhile; the transaction decides.
+ */
+export async function storeAtOnce(app: App, actor: ClientActor, message: NewMessage): Promise<Message | null> {
+  if (!app.atOnce || message.replyToMessageId != null) return null;
+  const { prepared, publish } = app.atOnce;
+  const at = app.clock.now();
+  const target = await findTarget(prepared, { clientId: actor.clientId, channelId: actor.channelId, at });
+  const client = mayWrite(target);
+  if (client.session_id === null || client.operator_id === null || !isWithOperator(client)) return null;
+  const row = rowOf(app, actor, client, client.session_id, message, at);
+  const shown = presentMessage(row, undefined, []);
+  const [head = '', tail = ''] = splitAtNumber(shown, at);
+  const operators = new Set([client.operator_id, ...client.listeners]);
+  const places = await storeClientMessage(prepared, client, row, {
+    lastMessage: JSON.stringify(presentLastMessage(row)),
+    preview: row.body.slice(0, previewCharacters),
+    feeds: [...[...operators].map(feedOf.operator), feedOf.client(row.client_id)],
+    head,
+    tail,
+  }).catch((error: unknown) => {
+    if (isUniqueViolation(error)) throw new AlreadyStored();
+    throw error;
+  });
+  const number = places[0]?.number;
+  if (number === undefined) return null;
+  for (const { feed, offset } of places) publish({ feed, offset, json: `${head}${number}${tail}` });
+  return { ...shown, number };
+}
+
+function rowOf(
+  app: App,
+  actor: ClientActor,
+  target: Target,
+  sessionId: string,
+  message: NewMessage,
+  at: number,
+): MessageRow {
+  return {
+    id: app.ids.uuid(at),
+    session_id: sessionId,
+    organization_id: target.organization_id,
+    client_id: actor.clientId,
+    number: 0,
+    author_type: 'CLIENT',
+    author_id: actor.clientId,
+    author_name: target.name ?? '',
+    type: 'TEXT',
+    body: checkedBody(message),
+    reply_to_id: null,
+    local_id: message.localId ?? null,
+    created_at: at,
+    updated_at: at,
+    edited_at: null,
+    deleted_at: null,
+  };
+}
+
+/** The event's text before and after its message's number, which only the statement knows. */
+function splitAtNumber(shown: Message, at: number): string[] {
+  const { id, number: _, ...rest } = shown;
+  return [
+    `{"event":"chatMessageCreated","data":{"id":${JSON.stringify(id)},"number":`,
+    `,${JSON.stringify(rest).slice(1)},"at":"${new Date(at).toISOString()}"}`,
+  ];
+}
+
+const uniqueViolation = '23505';
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === uniqueViolation;
