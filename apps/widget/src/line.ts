@@ -122,8 +122,8 @@ export function createLine({ settings, keep, hasTalk, onLoaded, onEvent, onLost,
         if (!complete && (!loaded || hasTalk())) void load();
       },
       onDown(failures) {
-        if (failures >= socketsFailed) void load();
-        else lostTimer ??= setTimeout(() => onLost(true), lostAfterMs);
+        if (failures < socketsFailed) lostTimer ??= setTimeout(() => onLost(true), lostAfterMs);
+        else if (!loading) void load();
       },
       onRefused(code) {
         live = null;

@@ -11,22 +11,22 @@ function isOurs(tag: HTMLScriptElement): boolean {
 
 /** Makes the panels agree with the tags: by id, and of two with one id the later tag counts. */
 function look() {
-  const tokens = new Map<string, string>();
+  const tags = new Map<string, { tag: HTMLScriptElement; token: string }>();
   for (const tag of document.scripts) {
     if (!isOurs(tag)) continue;
     const token = readToken(tag.getAttribute('token'));
-    if (token) tokens.set(tag.id, token);
+    if (token) tags.set(tag.id, { tag, token });
     else console.warn('[switchboard] The script tag of the operator panel has no token.', tag);
   }
   for (const [id, panel] of panels) {
-    if (tokens.has(id)) continue;
+    if (tags.has(id)) continue;
     panel.remove();
     panels.delete(id);
   }
-  for (const [id, token] of tokens) {
+  for (const [id, { tag, token }] of tags) {
     const panel = panels.get(id) ?? createPanel(id, own.origin);
     panels.set(id, panel);
-    panel.give(token);
+    panel.give(token, tag);
   }
 }
 

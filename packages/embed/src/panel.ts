@@ -3,8 +3,8 @@ import { readClaims } from './token.ts';
 
 /** One panel in the page. */
 export interface Panel {
-  /** Gives it this token; the same token twice does nothing. */
-  give: (token: string) => void;
+  /** Gives it the token of this tag; the same token of the same tag twice does nothing. */
+  give: (token: string, tag: Element) => void;
   remove: () => void;
 }
 
@@ -22,6 +22,7 @@ export function createPanel(id: string, origin: string): Panel {
   let place: Place | null = null;
   let token: string | null = null;
   let ready = false;
+  let lastTag: Element | null = null;
 
   const tell = () =>
     place?.frame.contentWindow?.postMessage({ source: 'switchboard-embed', type: 'token', token }, origin);
@@ -43,8 +44,9 @@ export function createPanel(id: string, origin: string): Panel {
   }
 
   return {
-    give(next) {
-      if (next === token) return;
+    give(next, tag) {
+      if (next === token && tag === lastTag) return;
+      lastTag = tag;
       const claims = readClaims(next);
       // Another person's panel must not keep anything of the first one's.
       if (token && readClaims(token).operatorId !== claims.operatorId) takeAway();

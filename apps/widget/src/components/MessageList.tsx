@@ -107,6 +107,7 @@ export class MessageList extends Component<Props, { away: boolean; seen: number 
             <div class="welcome">
               {channel ? (
                 <>
+                  <Icon name="chat" size={28} />
                   <h3 dir="auto">{channel.greeting || say('hello')}</h3>
                   {!channel.online && <p>{say('awayHint')}</p>}
                 </>

@@ -51,7 +51,7 @@ export class Panel extends Component<Props> {
             {[...name][0]?.toLocaleUpperCase()}
           </span>
           <div class="who">
-            <h2 dir="auto">{channel?.name ?? say('chat')}</h2>
+            <h2>{channel?.name ?? say('chat')}</h2>
             <p data-testid="state">{stateLine(view, words)}</p>
           </div>
           {isOpen(session) && (
