@@ -1,7 +1,7 @@
 // What every tool needs: where the project is, which Node runs it, and how to run a program without losing it.
 // Plain JavaScript for Node 18 and later, and nothing from node_modules: these files run before there is one.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,16 +28,22 @@ export async function tool(main) {
   }
 }
 
-/** The Node that runs TypeScript sources: the packaged one, else ours when it is new enough. */
+/** Whether this Node runs TypeScript sources as they are. */
+export function isNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 18);
+}
+
+export const tooOld =
+  `Switchboard needs Node 22.18 or later and this is ${process.versions.node}. On Linux (x64, arm64) npm brings Node 24 along, ` +
+  'so delete node_modules and run the command again; elsewhere install Node 24 from https://nodejs.org and run it again.';
+
+/** The Node for our sources: the packaged one, else ours when it is new enough. */
 export function findNode() {
   const packaged = join(binaries, 'node');
   if (existsSync(packaged)) return packaged;
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 14)) return process.execPath;
-  throw new Mendable(
-    `Switchboard needs Node 22.14 or later and this is ${process.versions.node}. On Linux (x64, arm64) npm brings Node 24 along, ` +
-      'so delete node_modules and run the command again; elsewhere install Node 24 from https://nodejs.org and run it again.',
-  );
+  if (isNewEnough()) return process.execPath;
+  throw new Mendable(tooOld);
 }
 
 /** The environment for programs of ours: node_modules/.bin first, as under `npm run`. */
@@ -53,27 +59,49 @@ export function projectEnvironment(extra = {}) {
 export function runInForeground(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
-    let interruptedAt = 0;
-    const forward = (signal) => {
-      const repeated = interruptedAt > 0;
-      if (!repeated) {
-        interruptedAt = Date.now();
+    let stoppingSince = 0;
+    const stop = (signal) => {
+      if (stoppingSince === 0) {
+        stoppingSince = Date.now();
         child.kill(signal);
-      } else if (signal === 'SIGINT' && Date.now() - interruptedAt > 1000) {
+      } else if (signal === 'SIGINT' && Date.now() - stoppingSince > 1000) {
         say('Stopping at once.');
         child.kill('SIGKILL');
-      } else if (signal === 'SIGTERM') {
-        child.kill(signal);
       }
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, forward);
+    for (const signal of signals) process.on(signal, stop);
+    const watch = watchNpm(() => stop('SIGTERM'));
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      for (const name of signals) process.off(name, forward);
+      clearInterval(watch);
+      for (const name of signals) process.off(name, stop);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
+}
+
+/**
+ * npm runs us in a shell. When npm is terminated it passes that on to the shell, which dies without a word to us; when npm
+ * is killed nobody hears of it. So we look whether both are still there.
+ */
+function watchNpm(onGone) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  const parent = process.ppid;
+  const npm = parentOf(parent);
+  return setInterval(() => {
+    if (process.ppid !== parent || parentOf(parent) !== npm) onGone();
+  }, 250);
+}
+
+/** Who started this shell; undefined when it is none (some systems put npm itself there) or there is no /proc. */
+function parentOf(shell) {
+  try {
+    const status = readFileSync(`/proc/${shell}/status`, 'utf8');
+    return /^Name:\s*(sh|dash|ash|bash|busybox)$/m.test(status) ? /^PPid:\s*(\d+)$/m.exec(status)?.[1] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs a program quietly; yields its exit code, everything it printed, and the seconds it took. */
