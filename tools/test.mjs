@@ -1,11 +1,11 @@
 // npm test: installs, builds, runs every suite on SQLite and on a throw-away PostgreSQL, and says what it could not run.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { findChromium } from './chromium.mjs';
 import { ensureInstalled } from './install.mjs';
-import { findNode, projectEnvironment, runInForeground, say, tool } from './node.mjs';
+import { findNode, projectEnvironment, root, runInForeground, say, tool } from './node.mjs';
 import { findPostgres, startPostgres } from './postgres.mjs';
 
 const help = `npm test [-- options] [filters]
@@ -15,16 +15,25 @@ const help = `npm test [-- options] [filters]
   --sqlite         leave PostgreSQL out
   --fast           let PostgreSQL not wait for the disk
   --require-all    fail when anything is left out or skipped (CI does)
-  -t PATTERN       run only tests whose name matches; this and any other option goes to vitest`;
+  -t PATTERN       run only tests whose name matches
+  --name=value     any other option goes to vitest`;
 
-/** In this order; the later ones want the machine for themselves. */
+const server = /^(apps\/server|packages\/sdk)\/.*(?<!\.browser|\.faults)\.test\.ts$/;
+const browser = /\.browser\.test\.ts$/;
+const faults = /\.faults\.test\.ts$/;
+
+/** In this order; the later ones want the machine for themselves. `files`: without any such file there is nothing to run. */
 const rounds = [
-  { title: 'unit and server suites on SQLite', suites: ['unit', 'server'] },
-  { title: 'browser suites on SQLite', suites: ['browser'], browser: true },
-  { title: 'fault suites on SQLite', suites: ['faults'] },
-  { title: 'server suites on PostgreSQL', suites: ['server'], postgres: true },
-  { title: 'browser suites on PostgreSQL', suites: ['browser'], browser: true, postgres: true },
-  { title: 'fault suites on PostgreSQL', suites: ['faults'], postgres: true },
+  {
+    title: 'unit and server suites on SQLite',
+    suites: ['unit', 'server'],
+    files: /(?<!\.browser|\.faults)\.test\.tsx?$/,
+  },
+  { title: 'browser suites on SQLite', suites: ['browser'], files: browser, chromium: true },
+  { title: 'fault suites on SQLite', suites: ['faults'], files: faults },
+  { title: 'server suites on PostgreSQL', suites: ['server'], files: server, postgres: true },
+  { title: 'browser suites on PostgreSQL', suites: ['browser'], files: browser, chromium: true, postgres: true },
+  { title: 'fault suites on PostgreSQL', suites: ['faults'], files: faults, postgres: true },
 ];
 
 const noPostgres = 'no PostgreSQL on this machine; apt install postgresql';
@@ -48,18 +57,24 @@ await tool(async (args) => {
     return 1;
   }
 
+  const tests = testFiles().filter(
+    (path) => options.filters.length === 0 || options.filters.some((filter) => path.includes(filter)),
+  );
   const chromium = findChromium();
   const programs = options.sqlite ? undefined : findPostgres();
   const totals = { passed: 0, failed: 0, skipped: [], failures: [], leftOut: [] };
   try {
     for (const round of rounds) {
       const suites = round.suites.filter((suite) => options.only.length === 0 || options.only.includes(suite));
-      if (suites.length === 0 || interrupted) continue;
+      if (suites.length === 0 || interrupted || !tests.some((path) => round.files.test(path))) continue;
       if (round.postgres && programs === undefined)
         totals.leftOut.push(`${round.title} (${options.sqlite ? '--sqlite' : noPostgres})`);
-      else if (round.browser && chromium === undefined) totals.leftOut.push(`${round.title} (${noChromium})`);
+      else if (round.chromium && chromium === undefined) totals.leftOut.push(`${round.title} (${noChromium})`);
       else await run(round, suites, options, programs, chromium, totals);
     }
+  } catch (error) {
+    totals.failed += 1;
+    totals.failures.push(error.message);
   } finally {
     await postgres?.stop();
   }
@@ -67,7 +82,7 @@ await tool(async (args) => {
 });
 
 function readOptions(args) {
-  const options = { only: [], passed: [], help: false, sqlite: false, fast: false, requireAll: false };
+  const options = { only: [], filters: [], passed: [], help: false, sqlite: false, fast: false, requireAll: false };
   for (let index = 0; index < args.length; index++) {
     const arg = args[index];
     if (arg === '--help') options.help = true;
@@ -75,14 +90,25 @@ function readOptions(args) {
     else if (arg === '--fast') options.fast = true;
     else if (arg === '--require-all') options.requireAll = true;
     else if (arg === '--only') options.only.push(args[++index]);
-    else options.passed.push(arg);
+    else if (arg === '-t') options.passed.push(arg, args[++index]);
+    else (arg.startsWith('-') ? options.passed : options.filters).push(arg);
   }
   return options;
 }
 
+function testFiles() {
+  const below = (folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : below(path);
+      return /\.test\.tsx?$/.test(path) ? [path] : [];
+    });
+  return ['apps', 'packages', 'bench', 'tools'].flatMap(below);
+}
+
 async function run(round, suites, options, programs, chromium, totals) {
   say(`\n— ${round.title} —`);
-  const env = projectEnvironment({ NODE_ENV: 'test', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' });
+  const env = projectEnvironment({ NODE_ENV: 'test', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) });
   delete env.SWITCHBOARD_TEST_DATABASE;
   delete env.DATABASE_URL;
   if (chromium !== undefined) env.CHROMIUM = chromium;
@@ -93,8 +119,11 @@ async function run(round, suites, options, programs, chromium, totals) {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-totals-'));
   env.SWITCHBOARD_TEST_TOTALS = join(folder, 'totals.json');
   try {
-    const code = await runVitest([...suites.flatMap((suite) => ['--project', suite]), ...options.passed], env);
-    add(totals, round, code, env.SWITCHBOARD_TEST_TOTALS);
+    const code = await runVitest(
+      [...suites.flatMap((suite) => ['--project', suite]), ...options.passed, ...options.filters],
+      env,
+    );
+    add(totals, round, options, code, env.SWITCHBOARD_TEST_TOTALS);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -109,14 +138,15 @@ function runVitest(args, env) {
   );
 }
 
-function add(totals, round, code, file) {
+function add(totals, round, options, code, file) {
   const counted = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : { passed: 0, failed: 0, skipped: [], failures: [] };
   totals.passed += counted.passed;
   totals.failed += counted.failed;
   totals.failures.push(...counted.failures.map((failure) => `${failure} (${round.title})`));
-  totals.skipped.push(...counted.skipped);
+  // With -t, vitest calls everything else skipped.
+  if (!options.passed.includes('-t')) totals.skipped.push(...counted.skipped);
   // Vitest itself fell over, or something failed that is no test: that is a failure too.
   if (code !== 0 && counted.failed === 0 && !interrupted) {
     totals.failed += 1;
