@@ -45,7 +45,13 @@ const fromRefused = ({ code, message, extra, retry }: Refused): Translated => ({
 
 function fromFastify(error: FastifyError): Translated | null {
   if (error.validation) {
-    return fromRefused(invalid(error.validation.map((problem) => fieldError(problem, error.validationContext))));
+    const fields = new Map<string, FieldError>();
+    for (const problem of error.validation) {
+      const field = fieldError(problem, error.validationContext);
+      // One complaint a field: what is no number need not hear that it is not 0, 1 or 2 either.
+      if (!fields.has(field.path)) fields.set(field.path, field);
+    }
+    return fromRefused(invalid([...fields.values()]));
   }
   if (error.code === 'FST_ERR_BAD_URL') {
     return fromRefused(new Refused('invalid_request', 'The address cannot be read: a percent sign is out of place.'));

@@ -4,6 +4,7 @@ import { invalid, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { claimKey, keepAnswer } from './idempotency.store.ts';
+import { seal, unseal } from './seal.ts';
 
 const longestKey = 200;
 
@@ -23,11 +24,11 @@ export function repeatableRequest(
   if (typeof key !== 'string' || key.length < 1 || key.length > longestKey) {
     throw invalid([{ path: 'Idempotency-Key', message: `must be 1 to ${longestKey} characters` }]);
   }
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify(request ?? null))
-    .digest('base64url');
+  const requestHash = hash(JSON.stringify(request ?? null));
   return { owner: `${ownerOf(actor)} ${endpoint}`, key, requestHash };
 }
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const ownerOf = (actor: Actor): string => {
   if (actor.kind === 'company') return `company ${actor.companyId}`;
@@ -37,6 +38,7 @@ const ownerOf = (actor: Actor): string => {
 /**
  * Runs a creating action so that what its transaction yields is stored by that same transaction: whatever happens after
  * the commit, a repeat yields it again without acting. So the action has one transaction, and its answer follows from it.
+ * An answer may hold a secret that is stored nowhere else (an API key): it is kept so that only the repeat can read it.
  */
 export async function actOnce<T>(
   app: App,
@@ -49,7 +51,7 @@ export async function actOnce<T>(
     atOnce: null,
     transact: <V>(run: (tx: Tx) => Promise<V>) =>
       app.transact(async (tx) => {
-        const row = { owner, key, request_hash: requestHash, answer: '', created_at: tx.at };
+        const row = { owner, key: hash(key), request_hash: requestHash, answer: '', created_at: tx.at };
         const before = await claimKey(tx.db, row);
         if (before && before.request_hash !== requestHash) {
           throw new Refused(
@@ -58,9 +60,9 @@ export async function actOnce<T>(
           );
         }
         replayed = before !== undefined;
-        if (before) return JSON.parse(before.answer) as V;
+        if (before) return JSON.parse(unseal(before.answer, `${owner} ${key}`)) as V;
         const value = await run(tx);
-        await keepAnswer(tx.db, row, JSON.stringify(value));
+        await keepAnswer(tx.db, row, seal(JSON.stringify(value), `${owner} ${key}`));
         return value;
       }),
   };
