@@ -1,0 +1,131 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import type { Config } from '../../config.ts';
+import { demo } from '../../demo/seed.ts';
+import { startTestServer, type TestServer } from '../start-test-server.ts';
+import type { TestClock } from '../test-clock.ts';
+import { type Customer, customerAt } from './customer.ts';
+import { launchChromium } from './launch.ts';
+import { type Operator, operatorAt } from './operator.ts';
+import { layWire, type Wire } from './wire.ts';
+
+export interface Stage {
+  /** Another one after `restart`. */
+  readonly server: TestServer;
+  /** A browser of its own: cookies, storage, network. What goes wrong in its pages fails the test. */
+  open(options?: BrowserContextOptions): Promise<BrowserContext>;
+  wire(): Promise<Wire>;
+  /** A customer in the demo shop. */
+  customer(options?: PlayerOptions): Promise<Customer>;
+  /** An operator whose panel is signed in already; John Smith if not said otherwise. */
+  operator(options?: OperatorOptions): Promise<Operator>;
+  restart(): Promise<void>;
+}
+
+interface PlayerOptions {
+  /** Where the browser finds the server: its own address, or a wire's. */
+  url?: string;
+  context?: BrowserContextOptions;
+}
+interface OperatorOptions extends PlayerOptions {
+  operatorId?: number;
+  /** After `/panel/`, as in `#/settings`. */
+  path?: string;
+  /** Lies in the panel's storage already: `language`, `preferences`. */
+  stored?: Record<string, string>;
+  /** What the panel must say of it before the test goes on. */
+  presence?: string;
+}
+
+let browser: Promise<Browser> | undefined;
+afterAll(async () => await (await browser)?.close());
+
+/** A server and as many browsers as a test wants, all closed with the test. */
+export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
+  browser ??= launchChromium();
+  const chromium = await browser;
+  let server = await startTestServer({ clock: realClock(), config });
+  const contexts: BrowserContext[] = [];
+  const wires: Wire[] = [];
+  const problems: string[] = [];
+
+  onTestFinished(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    for (const wire of wires) await wire[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    expect(problems, 'errors in the pages').toEqual([]);
+  });
+
+  const open: Stage['open'] = async (options) => {
+    const context = await chromium.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en', ...options });
+    context.setDefaultTimeout(15_000);
+    context.on('page', (page) => collectProblems(page, problems));
+    contexts.push(context);
+    return context;
+  };
+  return {
+    get server() {
+      return server;
+    },
+    open,
+    async wire() {
+      const wire = await layWire(server.url);
+      wires.push(wire);
+      return wire;
+    },
+    async customer({ url = server.url, context } = {}) {
+      const page = await (await open(context)).newPage();
+      await page.goto(`${url}/demo/shop`);
+      const customer = customerAt(page);
+      await customer.launcher.waitFor();
+      return customer;
+    },
+    async operator({ url = server.url, context, presence = 'Online', ...rest } = {}) {
+      const { operatorId = demo.operatorId, path = '', stored = {} } = rest;
+      const { token } = await server.asOperator(operatorId);
+      const entry = { signIn: JSON.stringify({ token, refreshToken: 'none' }), ...stored };
+      const own = await open(context);
+      await own.addInitScript(keepOnce, entry);
+      const page = await own.newPage();
+      await page.goto(`${url}/panel/${path}`);
+      const operator = operatorAt(page);
+      await page.getByRole('button', { name: presence }).waitFor();
+      return operator;
+    },
+    async restart() {
+      server = await server.restart();
+    },
+  };
+}
+
+/** Runs in the page before its own scripts. Only once: what the panel changes later stays. */
+function keepOnce(entry: Record<string, string>): void {
+  try {
+    if (localStorage.getItem('switchboard.prepared')) return;
+    localStorage.setItem('switchboard.prepared', 'yes');
+    for (const [key, value] of Object.entries(entry)) localStorage.setItem(`switchboard.${key}`, value);
+  } catch {
+    // A page that may not store anything.
+  }
+}
+
+/** Errors that a network which comes and goes explains are no problem; all others are. */
+const ofTheNetwork = /net::ERR_|Failed to load resource|WebSocket connection to .* failed|WebSocket is closed/;
+
+function collectProblems(page: Page, problems: string[]): void {
+  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' || ofTheNetwork.test(message.text())) return;
+    problems.push(`${page.url()}: ${message.text()}`);
+  });
+}
+
+function realClock(): TestClock {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    advance(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
+}
