@@ -3,21 +3,38 @@ import { Centrifuge } from 'centrifuge';
 
 export interface Heard {
   feed: string;
+  /** undefined: a signal. */
   offset: number | undefined;
   event: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
   data: any;
+  at: string;
+}
+
+/** What the server said of a feed at a (re)connect. */
+export interface Subscribed {
+  feed: string;
+  offset: number;
+  wasRecovering: boolean;
+  recovered: boolean;
 }
 
 /** The unmodified npm client on one connection, and all it heard. */
 export interface Listener {
   centrifuge: Centrifuge;
   heard: Heard[];
+  /** One entry for each feed and (re)connect. */
+  subscribed: Subscribed[];
+  feeds(): string[];
   /** Resolves with the first event that fits, heard already or yet to come; rejects after `withinMs`. */
   until(event: string, fits?: (data: Heard['data']) => boolean, withinMs?: number): Promise<Heard>;
   /** Names of the events heard since the last call, those about load and presence left out. */
   names(): string[];
+  /** The next time that it connects. */
+  connected(): Promise<void>;
   disconnected: Promise<{ code: number; reason: string }>;
+  /** Codes with which connections ended that the client then built anew. */
+  comebacks: number[];
   close(): void;
 }
 
@@ -32,27 +49,39 @@ export async function listen(
     maxReconnectDelay: 200,
   });
   const heard: Heard[] = [];
+  const subscribed: Subscribed[] = [];
+  const comebacks: number[] = [];
   const waiting = new Set<(one: Heard) => void>();
   let told = 0;
   centrifuge.on('publication', ({ channel, offset, data }) => {
-    const one: Heard = { feed: channel, offset, event: data.event, data: data.data };
+    const one: Heard = { feed: channel, offset: offset || undefined, event: data.event, data: data.data, at: data.at };
     heard.push(one);
     for (const look of waiting) look(one);
   });
+  centrifuge.on('subscribed', ({ channel, streamPosition, wasRecovering, recovered }) => {
+    subscribed.push({ feed: channel, offset: streamPosition?.offset ?? 0, wasRecovering, recovered });
+  });
+  centrifuge.on('connecting', ({ code }) => comebacks.push(code));
   const disconnected = new Promise<{ code: number; reason: string }>((resolve) => {
     centrifuge.on('disconnected', ({ code, reason }) => resolve({ code, reason }));
   });
-  const connected = new Promise<void>((resolve) => centrifuge.once('connected', () => resolve()));
+  const connected = () => new Promise<void>((resolve) => centrifuge.once('connected', () => resolve()));
+  const first = connected();
   centrifuge.connect();
   await Promise.race([
-    connected,
+    first,
     disconnected.then(({ code, reason }) => {
       throw new Error(`live connection refused: ${code} ${reason}`);
     }),
   ]);
+  comebacks.length = 0;
   return {
     centrifuge,
     heard,
+    subscribed,
+    comebacks,
+    connected,
+    feeds: () => [...new Set(subscribed.map(({ feed }) => feed))],
     until: (event, fits = () => true, withinMs = 5000) =>
       new Promise((resolve, reject) => {
         const matches = (one: Heard) => one.event === event && fits(one.data);

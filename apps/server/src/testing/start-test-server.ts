@@ -30,7 +30,7 @@ export interface TestServer extends Running {
   withToken(token: string): Caller;
   /** Makes `count` operators of organization 24; answers their ids. */
   addOperators(count: number): Promise<number[]>;
-  /** Stops and starts on the same data, as a deploy would. */
+  /** Stops and starts on the same data and port, as a deploy would: connections come back by themselves. */
   restart(): Promise<TestServer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -40,6 +40,8 @@ export interface TestOptions {
   clock?: TestClock;
   log?: Log;
   database?: TestDatabase;
+  /** Of the server before this one, closed with it. */
+  listeners?: Listener[];
 }
 
 /** The whole server in this process, on a real database of its own and a free port, with the demo company. */
@@ -53,7 +55,7 @@ export async function startTestServer(options: TestOptions = {}): Promise<TestSe
     ...options.config,
   };
   const running = await startServer(config, { clock, log: options.log ?? createLog('silent') });
-  const listeners: Listener[] = [];
+  const listeners = options.listeners ?? [];
 
   const withToken = (token: string, application?: 'widget'): Caller => ({
     ...createClient({ baseUrl: running.url, token: () => token }),
@@ -70,11 +72,6 @@ export async function startTestServer(options: TestOptions = {}): Promise<TestSe
   };
   let company: Promise<Caller> | undefined;
   const demoCompany = () => (company ??= asCompany());
-  const close = async (): Promise<void> => {
-    for (const listener of listeners) listener.close();
-    await running.stop();
-  };
-
   return {
     ...running,
     clock,
@@ -100,11 +97,19 @@ export async function startTestServer(options: TestOptions = {}): Promise<TestSe
       return (await (await demoCompany()).call('synchronizeOperators', { body: rows })).map(({ id }) => id);
     },
     async restart() {
-      await close();
-      return startTestServer({ ...options, clock, database: testDatabase });
+      await running.stop();
+      const port = Number(new URL(running.url).port);
+      return startTestServer({
+        ...options,
+        config: { ...options.config, port },
+        clock,
+        database: testDatabase,
+        listeners,
+      });
     },
     async [Symbol.asyncDispose]() {
-      await close();
+      for (const listener of listeners) listener.close();
+      await running.stop();
       await testDatabase.remove();
     },
   };

@@ -25,7 +25,8 @@ export interface Stage {
 interface PlayerOptions {
   /** Where the browser finds the server: its own address, or a wire's. */
   url?: string;
-  context?: BrowserContextOptions;
+  /** A new browser's options, or the browser of a page that was here before. */
+  context?: BrowserContextOptions | BrowserContext;
 }
 interface OperatorOptions extends PlayerOptions {
   operatorId?: number;
@@ -63,6 +64,8 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
     contexts.push(context);
     return context;
   };
+  const contextOf = async (given: PlayerOptions['context']): Promise<BrowserContext> =>
+    given && 'newPage' in given ? given : open(given);
   return {
     get server() {
       return server;
@@ -74,7 +77,7 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
       return wire;
     },
     async customer({ url = server.url, context } = {}) {
-      const page = await (await open(context)).newPage();
+      const page = await (await contextOf(context)).newPage();
       await page.goto(`${url}/demo/shop`);
       const customer = customerAt(page);
       await customer.launcher.waitFor();
@@ -84,7 +87,7 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
       const { operatorId = demo.operatorId, path = '', stored = {} } = rest;
       const { token } = await server.asOperator(operatorId);
       const entry = { signIn: JSON.stringify({ token, refreshToken: 'none' }), ...stored };
-      const own = await open(context);
+      const own = await contextOf(context);
       await own.addInitScript(keepOnce, entry);
       const page = await own.newPage();
       await page.goto(`${url}/panel/${path}`);

@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { Customer } from './customer.ts';
+import type { Operator } from './operator.ts';
+import { openStage } from './stage.ts';
+
+test('the customer is offline while both write: what was unsent waits, then all stands once and in order', async () => {
+  const stage = await openStage();
+  const [john, wire] = [await stage.operator(), await stage.wire()];
+  const customer = await stage.customer({ url: wire.url });
+  await begin(customer, john);
+
+  await customer.page.context().setOffline(true);
+  wire.cut();
+  await customer.widget.getByText('No connection. Your messages will be sent when it is back.').waitFor();
+  await customer.write('Still there?');
+  await customer.write('I think my train is in a tunnel');
+  await customer.message('Still there?').getByText('Waiting for the connection').waitFor();
+  await customer.message('I think my train is in a tunnel').getByText('Waiting for the connection').waitFor();
+  await john.write('Green or black?');
+  await john.write('Both are fresh');
+  await john.message('Both are fresh').getByText('Sent').waitFor();
+
+  wire.mend();
+  await customer.page.context().setOffline(false);
+  await john.message('I think my train is in a tunnel').waitFor();
+  const all = ['Hello', 'Green or black?', 'Both are fresh', 'Still there?', 'I think my train is in a tunnel'];
+  await sameOnBothSides(customer, john, all);
+  await customer.widget.getByText('No connection').waitFor({ state: 'detached' });
+});
+
+test('an unsent message outlives its page and is sent from the next one, with the widget closed', async () => {
+  const stage = await openStage();
+  const [john, wire] = [await stage.operator(), await stage.wire()];
+  const customer = await stage.customer({ url: wire.url });
+  await begin(customer, john);
+  wire.cut();
+  await customer.write('Sent from a tunnel');
+  await customer.field.fill('and half a thought');
+  await customer.page.close();
+  wire.mend();
+  const next = await stage.customer({ url: wire.url, context: customer.page.context() });
+  await john.message('Sent from a tunnel').waitFor();
+  await next.openWidget();
+  expect(await next.field.inputValue()).toBe('and half a thought');
+  await sameOnBothSides(next, john, ['Hello', 'Sent from a tunnel']);
+});
+
+test('an answer that was lost on its way does not double the message, on either side', async () => {
+  const stage = await openStage();
+  const [john, customer] = [await stage.operator(), await stage.customer()];
+  await begin(customer, john);
+  const customersTries = await loseFirstAnswer(customer.page, '**/api/v1/widget/messages');
+  const johnsTries = await loseFirstAnswer(john.page, '**/operators/messages');
+  await customer.write('Two tins');
+  await john.message('Two tins').waitFor();
+  await expect.poll(customersTries).toBeGreaterThan(1);
+  await john.write('Two it is');
+  await customer.message('Two it is').waitFor();
+  await john.page
+    .getByRole('button', { name: 'Try now' })
+    .click({ trial: false })
+    .catch(() => {});
+  await expect.poll(johnsTries).toBeGreaterThan(1);
+  await sameOnBothSides(customer, john, ['Hello', 'Two tins', 'Two it is']);
+});
+
+test("the operator's network goes: the panel says so, keeps what is written, and tells what it caught up", async () => {
+  const stage = await openStage();
+  const [customer, wire] = [await stage.customer(), await stage.wire()];
+  const john = await stage.operator({ url: wire.url });
+  await begin(customer, john);
+
+  wire.cut();
+  await john.page.getByText(/^Reconnecting… \d+s/).waitFor();
+  await john.page.getByRole('button', { name: 'Offline' }).waitFor();
+  await customer.write('Are you there?');
+  await customer.write('I can wait');
+  await customer.message('I can wait').getByRole('img', { name: 'Sent' }).waitFor();
+  await john.write('First answer');
+  await john.write('Second answer');
+  await expect.poll(() => john.messages.getByText('Waits for the network').count()).toBe(2);
+
+  wire.mend();
+  await john.page.getByRole('status').getByRole('button', { name: 'Try now' }).click();
+  await john.page.getByText(/^Back, [1-9]\d* events? caught up$/).waitFor();
+  await john.page.getByRole('button', { name: 'Online' }).waitFor();
+  await customer.message('Second answer').waitFor();
+  await sameOnBothSides(customer, john, ['Hello', 'Are you there?', 'I can wait', 'First answer', 'Second answer']);
+});
+
+test('the server restarts under both, and a customer who was away meanwhile misses nothing', async () => {
+  const stage = await openStage();
+  const [john, wire] = [await stage.operator(), await stage.wire()];
+  const [customer, traveller] = [await stage.customer(), await stage.customer({ url: wire.url })];
+  await begin(traveller, john, 'Hello from the train');
+  await begin(customer, john);
+
+  await john.openSession('Hello from the train');
+  wire.cut();
+  await john.write('Written before the restart');
+  await john.message('Written before the restart').getByText('Sent').waitFor();
+  await john.openSession('Hello');
+  const restarted = stage.restart();
+  await customer.write('Written while it restarts');
+  await restarted;
+  wire.mend();
+
+  await traveller.message('Written before the restart').waitFor();
+  await john.openSession('Hello from the train');
+  await sameOnBothSides(traveller, john, ['Hello from the train', 'Written before the restart']);
+  await john.openSession('Written while it restarts');
+  await sameOnBothSides(customer, john, ['Hello', 'Written while it restarts']);
+});
+
+async function begin(customer: Customer, john: Operator, text = 'Hello'): Promise<void> {
+  await customer.openWidget();
+  await customer.write(text);
+  await john.openSession(text);
+  await customer.state.getByText('John Smith is with you').waitFor();
+}
+
+/** Also after one more message each way, by when anything that came twice would be there. */
+async function sameOnBothSides(customer: Customer, john: Operator, all: string[]): Promise<void> {
+  await customer.write('last of the customer');
+  await john.message('last of the customer').waitFor();
+  await john.write('last of the operator');
+  await customer.message('last of the operator').waitFor();
+  const whole = [...all, 'last of the customer', 'last of the operator'];
+  await expect.poll(() => customer.said()).toEqual(whole);
+  await expect.poll(() => john.said()).toEqual(whole);
+}
+
+/** The server gets the first request and acts; its answer never arrives. */
+async function loseFirstAnswer(page: Page, url: string): Promise<() => number> {
+  let tries = 0;
+  await page.route(url, async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    tries += 1;
+    if (tries > 1) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  return () => tries;
+}
