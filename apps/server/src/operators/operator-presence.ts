@@ -41,6 +41,8 @@ async function change(
   announce(tx, after);
   if (after.organization_id !== null && presenceOf(after) === 'online') {
     await tx.need({ need: 'serveHelp', organizationId: after.organization_id, cause: 'operator online' });
+    // With the load that came out of help.
+    return (await findOperator(tx.db, companyId, operatorId)) ?? after;
   }
   return after;
 }
