@@ -66,6 +66,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
     },
     locked: (act) => locked(`${keepPrefix(settings)}outbox`, act),
     onSent(message) {
+      line.nudge();
       settle({ ...view, messages: mergeMessages(view.messages, [message]) });
       clearTimeout(sessionTimer);
       sessionTimer = setTimeout(() => view.session?.id !== message.sessionId && void line.load(), sessionDueMs);
@@ -204,6 +205,8 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   document.addEventListener('visibilitychange', onVisible);
   const unwatch = keep.watch(() => {
     set({ unsent: outbox.list() });
+    // Another tab may have sent our messages: hear of them now.
+    line.nudge();
     look();
   });
 

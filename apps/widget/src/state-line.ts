@@ -14,9 +14,14 @@ export function stateLine(view: View, { say, span }: Words): string {
     case 'BOT':
       return say('bot');
     case 'HELP':
-      return say(channel?.online === false ? 'away' : 'help');
+      return say(isAway(view) ? 'away' : 'help');
   }
   if (!channel) return say('connecting');
   if (!channel.online) return say('away');
   return expectedWait ? `${say('online')} · ${say('wait', { time: span(expectedWait) })}` : say('online');
+}
+
+/** Nobody was there when the widget opened, and no wait has been foretold since. */
+export function isAway({ session, channel }: Pick<View, 'session' | 'channel'>): boolean {
+  return channel?.online === false && (session?.expectedWait ?? null) === null;
 }

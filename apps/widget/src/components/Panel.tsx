@@ -46,7 +46,7 @@ export class Panel extends Component<Props> {
         ref={this.dialog}
         onKeyDown={this.onKeyDown}
       >
-        <header>
+        <div class="head">
           <span class="avatar" data-online={channel?.online} aria-hidden="true">
             {[...name][0]?.toLocaleUpperCase()}
           </span>
@@ -68,23 +68,25 @@ export class Panel extends Component<Props> {
           <button type="button" class="quiet" title={say('close')} aria-label={say('close')} onClick={actions.close}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {finish !== 'no' && (
           <div class="notice">
             <p role={finish === 'failed' ? 'alert' : undefined}>
               {say(finish === 'failed' ? 'finishFailed' : 'finishAsk')}
             </p>
-            <button type="button" class="small" onClick={() => actions.finish('no')} ref={focusOnce}>
-              {say('finishNo')}
-            </button>
-            <button
-              type="button"
-              class="small danger"
-              disabled={finish === 'sent'}
-              onClick={() => actions.finish('sent')}
-            >
-              {say('finish')}
-            </button>
+            <div class="choice">
+              <button type="button" class="small" onClick={() => actions.finish('no')} ref={focusOnce}>
+                {say('finishNo')}
+              </button>
+              <button
+                type="button"
+                class="small danger"
+                disabled={finish === 'sent'}
+                onClick={() => actions.finish('sent')}
+              >
+                {say('finish')}
+              </button>
+            </div>
           </div>
         )}
         {view.unavailable ? (

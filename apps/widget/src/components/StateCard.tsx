@@ -1,3 +1,4 @@
+import { isAway } from '../state-line.ts';
 import type { Props } from './App.tsx';
 
 /** Below the messages: the place in line, or that the chat is over. */
@@ -12,10 +13,11 @@ export function StateCard({ view: { session, channel, unsent }, words: { say, sp
   }
   if (session?.status !== 'HELP') return null;
   const { position, expectedWait } = session;
+  const place = position === 1 ? say('next') : position ? say('place', { n: position }) : say('help');
   return (
     <div class="card" data-testid="help" role="status">
-      <strong>{position === 1 ? say('next') : position ? say('place', { n: position }) : say('help')}</strong>
-      {expectedWait !== null && channel?.online !== false && <p>{say('wait', { time: span(expectedWait) })}</p>}
+      {!isAway({ session, channel }) && <strong>{place}</strong>}
+      {expectedWait !== null && <p>{say('wait', { time: span(expectedWait) })}</p>}
       <p>{say('helpHint')}</p>
     </div>
   );
