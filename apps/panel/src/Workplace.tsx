@@ -1,7 +1,7 @@
 import { MessagesSquare } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeys } from './keys/use-key.ts';
+import { useKeys } from './keys/use-keys.ts';
 import { useListKeys } from './keys/use-list-keys.ts';
 import { Announcer } from './live/Announcer.tsx';
 import { ConnectionNotice } from './live/ConnectionNotice.tsx';
@@ -57,15 +57,17 @@ export function Workplace() {
           </main>
         ) : (
           <div className="flex min-h-0 flex-1">
-            <div
+            <section
+              aria-label={t('rail.inbox')}
               className={`min-w-0 flex-1 flex-col bg-surface two:flex two:w-76 two:flex-none two:border-e two:border-line wide:w-90 ${openId === null ? 'flex' : 'hidden'}`}
             >
+              {openId === null && <h1 className="sr-only">{t('rail.inbox')}</h1>}
               <ListHead isSessionOpen={openId !== null} />
               <div className="min-h-0 flex-1">
                 <SessionList openId={openId} />
               </div>
-            </div>
-            <main className={`min-w-0 flex-1 two:block ${openId === null ? 'hidden' : 'block'}`}>
+            </section>
+            <main className={`min-w-0 flex-1 two:block ${openId === null ? 'hidden' : 'block bg-surface'}`}>
               {openId === null ? (
                 <Blank icon={MessagesSquare} title={t('conversation.none')}>
                   {t('conversation.noneWhy')}

@@ -1,7 +1,7 @@
 import { go } from '../route.ts';
 import type { ListName } from '../sessions/session.ts';
 import { showList, useShownRows } from '../sessions/use-lists.ts';
-import { useKeys } from './use-key.ts';
+import { useKeys } from './use-keys.ts';
 
 /** Up, down, and which list. */
 export function useListKeys(openId: string | null): void {

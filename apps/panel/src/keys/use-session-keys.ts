@@ -1,7 +1,7 @@
 import type { Session } from '@switchboard/protocol';
 import type { RefObject } from 'react';
 import { takeSession } from '../sessions/take-session.ts';
-import { useKeys } from './use-key.ts';
+import { useKeys } from './use-keys.ts';
 
 interface On {
   session: Session;

@@ -1,5 +1,5 @@
 import { CircleCheck, CloudOff, LoaderCircle } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../parts/Button.tsx';
 import { count, span } from '../parts/format.ts';
@@ -22,7 +22,7 @@ export function ConnectionNotice() {
     return (
       <Bar tone="warning" icon={<LoaderCircle aria-hidden size={15} className="motion-safe:animate-spin" />}>
         <span className="flex-1 tabular-nums">{t('live.reconnecting', { span: span(now - live.since) })}</span>
-        <Button small look="quiet" onClick={reconnectNow}>
+        <Button small look="plain" onClick={reconnectNow}>
           {t('list.tryNow')}
         </Button>
       </Bar>
@@ -32,7 +32,7 @@ export function ConnectionNotice() {
     return (
       <Bar tone="danger" icon={<CloudOff aria-hidden size={15} />}>
         <span className="flex-1">{t('live.stopped')}</span>
-        <Button small look="quiet" onClick={reconnectNow}>
+        <Button small look="plain" onClick={reconnectNow}>
           {t('live.connect')}
         </Button>
       </Bar>
@@ -70,9 +70,13 @@ const tones = {
   success: 'bg-success-soft text-success',
 };
 
-function Bar({ tone, icon, children }: { tone: keyof typeof tones; icon: React.ReactNode; children: React.ReactNode }) {
+// Floats: what people read must not move because the network blinks.
+function Bar({ tone, icon, children }: { tone: keyof typeof tones; icon: ReactNode; children: ReactNode }) {
   return (
-    <div role="status" className={`flex min-h-9 shrink-0 items-center gap-2 px-3 text-sm font-medium ${tones[tone]}`}>
+    <div
+      role="status"
+      className={`fixed inset-x-4 top-16 z-20 mx-auto flex min-h-9 w-fit animate-[appear_var(--sb-duration)_var(--sb-ease)] items-center gap-2 rounded-full border border-current py-0.5 ps-3 pe-3 text-sm font-medium shadow-2 two:inset-x-auto two:start-22 two:top-auto two:bottom-3 ${tones[tone]}`}
+    >
       {icon}
       {children}
     </div>

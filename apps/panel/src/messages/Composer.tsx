@@ -29,7 +29,8 @@ export function Composer({ field, session, clientName, replyTo, onReplyDone }: P
 
   useLayoutEffect(() => {
     const area = field.current;
-    if (!area) return;
+    // Measured for every text, whoever changed it.
+    if (!area || area.value !== text) return;
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight}px`;
   }, [text, field]);
@@ -77,7 +78,8 @@ export function Composer({ field, session, clientName, replyTo, onReplyDone }: P
         )}
         <textarea
           ref={field}
-          dir="auto"
+          // Empty, it follows the language of the placeholder.
+          dir={text === '' ? undefined : 'auto'}
           rows={2}
           value={text}
           aria-label={t('composer.label', { name: clientName })}

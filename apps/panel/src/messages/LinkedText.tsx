@@ -4,13 +4,12 @@ import { linkedText } from './linked-text.ts';
 /** What people wrote, as text; addresses can be followed without telling the other side where from. */
 export function LinkedText({ text }: { text: string }) {
   const pieces = useMemo(() => linkedText(text), [text]);
-  return pieces.map(({ text: words, href }, index) =>
+  return pieces.map(({ text: words, href, start }) =>
     href === undefined ? (
       words
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never change places
       <a
-        key={index}
+        key={start}
         href={href}
         target="_blank"
         rel="noopener noreferrer nofollow"

@@ -75,10 +75,10 @@ export function MessageList({ ref, session, me, conversation, pending, isMine, o
   if (!isReady) return <MessagesSkeleton />;
   return (
     <div className="relative h-full">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <section
         ref={scroller}
         onScroll={position.onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('conversation.messages')}
         className="ring-inside h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"

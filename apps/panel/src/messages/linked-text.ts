@@ -1,4 +1,9 @@
-export type Piece = { text: string; href?: string };
+export interface Piece {
+  /** Where in the text it begins. */
+  start: number;
+  text: string;
+  href?: string;
+}
 
 const pattern = /\b(?:https?:\/\/|www\.)[^\s<>"']+/giu;
 const trailing = /[.,:;!?…)\]}»”'"]+$/u;
@@ -11,11 +16,11 @@ export function linkedText(text: string): Piece[] {
     const address = trimmed(match[0]);
     const url = parsed(/^https?:/i.test(address) ? address : `https://${address}`);
     if (url === null || url.username !== '' || url.password !== '') continue;
-    if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
-    pieces.push({ text: address, href: url.href });
+    if (match.index > end) pieces.push({ start: end, text: text.slice(end, match.index) });
+    pieces.push({ start: match.index, text: address, href: url.href });
     end = match.index + address.length;
   }
-  if (end < text.length) pieces.push({ text: text.slice(end) });
+  if (end < text.length) pieces.push({ start: end, text: text.slice(end) });
   return pieces;
 }
 

@@ -10,24 +10,18 @@ export function useNewLine(
   isLooking: boolean,
 ): number | null {
   const [line, setLine] = useState<{ sessionId: string; number: number | null; last: number } | null>(null);
-  const isReady = conversation?.phase === 'ready';
-  const messages = conversation?.messages;
-  const last = messages?.at(-1);
+  const messages = conversation?.phase === 'ready' ? conversation.messages : undefined;
+  const { id: sessionId, unreadClientMessageCount: unread } = session;
   useEffect(() => {
-    if (!isReady || !messages) return;
+    if (!messages) return;
+    const lastNumber = messages.at(-1)?.number ?? 0;
     setLine((before) => {
-      const lastNumber = last?.number ?? 0;
-      if (before?.sessionId !== session.id) {
-        return {
-          sessionId: session.id,
-          number: firstUnread(messages, session.unreadClientMessageCount),
-          last: lastNumber,
-        };
-      }
+      if (before?.sessionId !== sessionId)
+        return { sessionId, number: firstUnread(messages, unread), last: lastNumber };
       if (lastNumber === before.last) return before;
       const unseen = isLooking ? undefined : messages.find((m) => m.number > before.last && m.authorType === 'CLIENT');
       return { ...before, last: lastNumber, number: before.number ?? unseen?.number ?? null };
     });
-  }, [isReady, session.id, last?.number, isLooking]);
-  return line?.sessionId === session.id ? line.number : null;
+  }, [messages, sessionId, unread, isLooking]);
+  return line?.sessionId === sessionId ? line.number : null;
 }

@@ -66,7 +66,7 @@ export function useReadingPosition(what: What): ReadingPosition {
   // The composer grows, the keyboard opens, the window narrows: who was at the end stays there.
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || !isReady) return;
     const observer = new ResizeObserver(() => {
       if (seen.current.atEnd) element.scrollTop = element.scrollHeight;
     });

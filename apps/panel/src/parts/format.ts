@@ -11,7 +11,7 @@ export function span(ms: number): string {
   return amount(Math.floor(seconds / 86_400), 'day');
 }
 
-export const timeOfDay = (iso: string): string => format({ hour: '2-digit', minute: '2-digit' }, iso);
+export const timeOfDay = (iso: string): string => format({ hour: 'numeric', minute: '2-digit' }, iso);
 
 export const dateAndTime = (iso: string): string => format({ dateStyle: 'medium', timeStyle: 'short' }, iso);
 

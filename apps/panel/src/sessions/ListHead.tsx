@@ -1,12 +1,14 @@
+import type { Session } from '@switchboard/protocol';
 import { ArrowDownWideNarrow } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePanel } from '../live/panel-store.ts';
-import { count } from '../parts/format.ts';
+import { count, span } from '../parts/format.ts';
+import { useNow } from '../parts/use-now.ts';
 import { go } from '../route.ts';
 import { prefer, usePreferences } from '../settings/preferences.ts';
 import { loadClosed } from './load-closed.ts';
-import { listNames } from './session.ts';
+import { listNames, waitsSince } from './session.ts';
 import { type Order, orders } from './session-order.ts';
 import { showList, useListName, useLists } from './use-lists.ts';
 
@@ -20,7 +22,6 @@ export function ListHead({ isSessionOpen }: { isSessionOpen: boolean }) {
   useEffect(() => {
     if (needsClosed) void loadClosed();
   }, [needsClosed]);
-  const waiting = rows[list].filter((session) => session.firstClientMessageAfterLastOperatorMessage !== null).length;
 
   return (
     <header className="shrink-0 border-b border-line">
@@ -50,9 +51,7 @@ export function ListHead({ isSessionOpen }: { isSessionOpen: boolean }) {
         ))}
       </nav>
       <div className="flex h-8 items-center justify-between gap-2 border-t border-line px-3 text-sm text-ink-subtle">
-        <span className="truncate">
-          {list === 'closed' ? t('list.closedHint') : t('list.waitingCount', { count: waiting })}
-        </span>
+        <span className="truncate">{list === 'closed' ? t('list.closedHint') : <Waiting rows={rows[list]} />}</span>
         {list !== 'closed' && (
           <label className="flex shrink-0 items-center gap-1 hover:text-ink">
             <ArrowDownWideNarrow aria-hidden size={14} />
@@ -73,4 +72,13 @@ export function ListHead({ isSessionOpen }: { isSessionOpen: boolean }) {
       </div>
     </header>
   );
+}
+
+function Waiting({ rows }: { rows: readonly Session[] }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const since = rows.map(waitsSince).filter((at) => at !== null);
+  const first = since.reduce<string | null>((least, at) => (least === null || at < least ? at : least), null);
+  if (first === null) return t('list.nobodyWaits');
+  return t('list.waiting', { count: since.length, span: span(now - Date.parse(first)) });
 }

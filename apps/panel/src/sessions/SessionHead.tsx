@@ -39,7 +39,9 @@ export function SessionHead({ session, isMine, clientShown, onToggleClient, onFi
         className="two:hidden"
         onClick={() => go(list === 'mine' ? '/' : `/${list}`)}
       />
-      <ClientMark session={session} />
+      <span className="max-[25rem]:hidden">
+        <ClientMark session={session} />
+      </span>
       <div className="min-w-0 flex-1">
         <h1 className="truncate leading-tight font-semibold">
           <bdi>{clientTitle(session, t)}</bdi>
@@ -57,7 +59,7 @@ export function SessionHead({ session, isMine, clientShown, onToggleClient, onFi
       )}
       {isMine && session.status !== 'CLOSED' && (
         <Button icon={CircleCheckBig} hint="E" onClick={onFinish}>
-          {t('session.finish')}
+          <span className="max-[25rem]:sr-only">{t('session.finish')}</span>
         </Button>
       )}
       <IconButton

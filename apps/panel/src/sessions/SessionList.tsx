@@ -26,11 +26,14 @@ export function SessionList({ openId }: { openId: string | null }) {
     overscan: 6,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
-  const openIndex = rows.findIndex((session) => session.id === openId);
+  const shownId = useRef<string | null>(null);
   useEffect(() => {
     // Only when another one is opened: a row that moves takes nobody along.
-    if (openId !== null && openIndex >= 0) virtual.scrollToIndex(openIndex, { align: 'auto' });
-  }, [openId]);
+    if (shownId.current === openId) return;
+    const index = rows.findIndex((session) => session.id === openId);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+    if (index >= 0 || openId === null) shownId.current = openId;
+  }, [openId, rows, virtual]);
 
   if (phase === 'failed') {
     const again = (

@@ -23,7 +23,7 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
   const hasDraft = useDrafts(({ texts }) => session.id in texts);
   const unread = session.unreadClientMessageCount;
   const last = session.lastMessage;
-  const isAnswered = last !== null && last.authorType !== 'CLIENT';
+  const isAnswered = last?.authorType === 'OPERATOR' || last?.authorType === 'BOT';
   const answeredBy = last?.authorId === me ? t('list.you') : last?.authorName;
   return (
     <a
@@ -52,7 +52,7 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
               title={t('list.answeredBy', { name: answeredBy })}
             >
               <CornerUpLeft aria-hidden size={12} className="mirrored shrink-0" />
-              <span className="truncate">{answeredBy || t('list.system')}</span>
+              <span className="truncate">{answeredBy}</span>
             </span>
           )}
           <bdi className="truncate">{session.lastClientMessageBody ?? t('list.noWords')}</bdi>

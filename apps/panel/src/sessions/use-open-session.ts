@@ -24,7 +24,6 @@ export function useOpenSession(sessionId: string): Opened {
   const me = usePanel((panel) => panel.inbox.me?.id ?? 0);
   const hasConversation = usePanel((panel) => panel.inbox.conversations[sessionId] !== undefined);
   const [problem, setProblem] = useState<Opened['problem']>(null);
-  const [tries, setTries] = useState(0);
   const isKnown = session !== undefined;
   const list = session ? listOf(session, me) : null;
   const isWatched = isKnown && list !== 'mine' && session.status !== 'CLOSED';
@@ -38,9 +37,8 @@ export function useOpenSession(sessionId: string): Opened {
 
   useEffect(() => {
     if (!isReady || isKnown) return;
-    setProblem(null);
-    findSession(sessionId).then(setProblem);
-  }, [isReady, isKnown, sessionId, tries]);
+    void findSession(sessionId).then(setProblem);
+  }, [isReady, isKnown, sessionId]);
 
   useEffect(() => {
     if (!isReady || !isKnown) return;
@@ -50,6 +48,11 @@ export function useOpenSession(sessionId: string): Opened {
     const home = found && listOf(found, opened.me?.id ?? 0);
     if (home) showList(home);
   }, [isReady, isKnown, sessionId]);
+
+  useEffect(() => {
+    // Given to me while I looked at it: my list goes along.
+    if (list === 'mine') showList('mine');
+  }, [list]);
 
   useEffect(() => {
     if (isReady && isKnown && !hasConversation) void loadConversation(sessionId);
@@ -68,7 +71,7 @@ export function useOpenSession(sessionId: string): Opened {
     };
   }, [isReady, isWatched, isConnected, sessionId]);
 
-  return { session, problem, retry: () => setTries((n) => n + 1) };
+  return { session, problem, retry: () => void findSession(sessionId).then(setProblem) };
 }
 
 async function findSession(sessionId: string): Promise<Opened['problem']> {

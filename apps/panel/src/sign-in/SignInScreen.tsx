@@ -43,6 +43,7 @@ export function SignInScreen() {
         <div className="mb-6 flex items-center gap-3">
           <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" className="size-10" />
           <div>
+            {/* not translated: the product's name */}
             <h1 className="text-xl leading-tight font-semibold">Switchboard</h1>
             <p className="text-ink-muted">{t('signIn.title')}</p>
           </div>

@@ -9,13 +9,9 @@ export function useKeys(acts: Acts): void {
   latest.current = acts;
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (
-        event.defaultPrevented ||
-        (event.repeat === true && event.code.startsWith('Key') && event.code !== 'KeyJ' && event.code !== 'KeyK')
-      )
-        return;
-      if (isInPopup(event.target)) return;
+      if (event.defaultPrevented || isInPopup(event.target)) return;
       const name = keyOf(event, isWritingIn(event.target));
+      if (event.repeat && name !== 'next' && name !== 'previous') return;
       const act = name && latest.current[name];
       if (!act) return;
       event.preventDefault();
