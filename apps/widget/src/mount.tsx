@@ -11,11 +11,12 @@ import { chooseWords } from './words.ts';
 export function mount(settings: Settings): () => void {
   const host = document.createElement('div');
   host.dataset.testid = 'chat-widget';
+  let painted: View['channel'] = null;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const follow = () => {
     host.dataset.theme = settings.theme ?? (dark.matches ? 'dark' : 'light');
+    paint(host, settings, painted?.colours ?? {});
   };
-  follow();
   dark.addEventListener('change', follow);
   const root = host.attachShadow({ mode: 'open' });
   style(root, css);
@@ -25,7 +26,6 @@ export function mount(settings: Settings): () => void {
   for (const type of ['keydown', 'keyup', 'keypress']) root.addEventListener(type, (event) => event.stopPropagation());
 
   let view: View | null = null;
-  let painted: View['channel'] = null;
   let stopped = false;
   let drawing = false;
   const draw = (next: View) => {
@@ -39,13 +39,13 @@ export function mount(settings: Settings): () => void {
     if (!view || stopped) return;
     if (view.channel !== painted) {
       painted = view.channel;
-      paint(host, settings, view.channel?.colours ?? {});
+      follow();
     }
     render(<App view={view} actions={conversation.actions} words={words} side={settings.side} />, root);
   }
 
   document.body.append(host);
-  paint(host, settings, {});
+  follow();
   const conversation = createConversation(settings, draw);
   const unfit = fitViewport(host);
   return () => {

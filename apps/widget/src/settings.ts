@@ -17,7 +17,7 @@ export function readSettings(tag: HTMLScriptElement, host: string): Settings | n
   const side = tag.getAttribute('side');
   const theme = tag.getAttribute('theme');
   const colours: Record<string, string> = {};
-  for (const name of colourNames) {
+  for (const name of colourNames.flatMap((name) => [name, darkName(name)])) {
     const value = tag.getAttribute(name) ?? tag.getAttribute(name.replace('operator-', 'operatoe-'));
     if (value) colours[name] = value;
   }
@@ -32,16 +32,8 @@ export function readSettings(tag: HTMLScriptElement, host: string): Settings | n
   };
 }
 
-export const colourNames = [
-  'main-color',
-  'main-dark-color',
-  'icon-color',
-  'icon-dark-color',
-  'operator-message-color',
-  'operator-message-dark-color',
-  'operator-message-text-color',
-  'operator-message-text-dark-color',
-] as const;
+/** Each has a twin with -dark-color. */
+export const colourNames = ['main-color', 'icon-color', 'operator-message-color', 'operator-message-text-color'];
 
 /** Whose things are kept: one signed-in person must not find another's on the same browser. Not a proof of anything. */
 export function keepPrefix({ guid, userJWT }: Settings): string {
@@ -55,4 +47,8 @@ export function keepPrefix({ guid, userJWT }: Settings): string {
     // Not a JWT: the whole text is the name.
   }
   return `switchboard:${guid}:${encodeURIComponent(who)}:`;
+}
+
+export function darkName(name: string): string {
+  return name.replace('-color', '-dark-color');
 }

@@ -47,7 +47,7 @@ export class Panel extends Component<Props> {
         onKeyDown={this.onKeyDown}
       >
         <div class="head">
-          <span class="avatar" data-online={channel?.online} aria-hidden="true">
+          <span class="avatar" data-online={channel?.online || session?.status === 'ACTIVE'} aria-hidden="true">
             {[...name][0]?.toLocaleUpperCase()}
           </span>
           <div class="who">
