@@ -1,16 +1,22 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 
-/** The row of an earlier request with this key, or undefined when the key is ours now. */
+/** The row of an earlier request with this key, or undefined when the key is ours now: new, or kept long enough. */
 export async function claimKey(
   db: Kysely<Tables>,
   row: Tables['idempotency'],
+  keptSince: number,
 ): Promise<Tables['idempotency'] | undefined> {
   const { owner, key } = row;
   const ours = await db
     .insertInto('idempotency')
     .values(row)
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['owner', 'key'])
+        .doUpdateSet({ request_hash: row.request_hash, answer: row.answer, created_at: row.created_at })
+        .where('idempotency.created_at', '<=', keptSince),
+    )
     .returning('key')
     .executeTakeFirst();
   if (ours) return undefined;

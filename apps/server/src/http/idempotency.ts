@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { limits } from '@switchboard/protocol';
 import type { Actor } from '../actor.ts';
 import { invalid, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -7,6 +8,7 @@ import { claimKey, keepAnswer } from './idempotency.store.ts';
 import { seal, unseal } from './seal.ts';
 
 const longestKey = 200;
+const keptMs = limits.idempotencyHours * 3600_000;
 
 export interface Repeatable {
   owner: string;
@@ -52,7 +54,7 @@ export async function actOnce<T>(
     transact: <V>(run: (tx: Tx) => Promise<V>) =>
       app.transact(async (tx) => {
         const row = { owner, key: hash(key), request_hash: requestHash, answer: '', created_at: tx.at };
-        const before = await claimKey(tx.db, row);
+        const before = await claimKey(tx.db, row, tx.at - keptMs);
         if (before && before.request_hash !== requestHash) {
           throw new Refused(
             'idempotency_mismatch',
