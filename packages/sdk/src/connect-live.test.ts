@@ -1,37 +1,42 @@
-import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import WebSocket, { WebSocketServer } from 'ws';
 import { connectLive, type Live, type LiveState } from './connect-live.ts';
 
-// The least of the protocol: answers the n-th connect with the n-th reply.
+// A socket whose other end is the least of the protocol: it answers the n-th connect with the n-th reply.
 type Feed = Record<string, unknown>;
-let server: WebSocketServer;
 let live: Live | undefined;
 let connects: { data: unknown; subs?: unknown }[];
-let sockets: WebSocket[];
+let sockets: FakeSocket[];
 let replies: Record<string, Feed>[];
 
-beforeEach(async () => {
+class FakeSocket {
+  onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
+  onclose?: (event: { code: number; reason: string }) => void;
+  readyState = 1;
+
+  constructor() {
+    sockets.push(this);
+    queueMicrotask(() => this.onopen?.());
+  }
+  send(text: string): void {
+    const { id, connect } = JSON.parse(text) as { id: number; connect: { data: unknown } };
+    connects.push(connect);
+    queueMicrotask(() => this.push({ id, connect: { client: 'c', version: '1', subs: replies.shift() ?? {} } }));
+  }
+  push(frame: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  close(code = 1006, reason = ''): void {
+    queueMicrotask(() => this.onclose?.({ code, reason }));
+  }
+}
+
+beforeEach(() => {
   connects = [];
   sockets = [];
   replies = [];
-  server = new WebSocketServer({ port: 0 });
-  await once(server, 'listening');
-  server.on('connection', (socket) => {
-    sockets.push(socket);
-    socket.on('message', (text) => {
-      const command = JSON.parse(String(text)) as { id: number; connect: { data: unknown } };
-      connects.push(command.connect);
-      socket.send(
-        JSON.stringify({ id: command.id, connect: { client: 'c', version: '1', subs: replies.shift() ?? {} } }),
-      );
-    });
-  });
 });
-afterEach(() => {
-  live?.close();
-  server.close();
-});
+afterEach(() => live?.close());
 
 const feed = (more: Feed = {}): Feed => ({ recoverable: true, positioned: true, epoch: 'e', offset: 0, ...more });
 const event = (n: number) => ({ data: { event: 'typing', data: { n }, at: '' }, offset: n });
@@ -45,9 +50,8 @@ function start(onEvent: (event: unknown) => void = () => {}) {
     if (found >= 0) waiting.splice(found, 1)[0]?.done();
   };
   const until = (name: string) => new Promise<void>((done) => waiting.push({ name, done }));
-  const address = server.address() as { port: number };
   live = connectLive({
-    url: `ws://127.0.0.1:${address.port}`,
+    url: 'ws://example',
     getToken: () => `token-${connects.length + 1}`,
     onEvent: (e) => {
       say('event');
@@ -56,7 +60,7 @@ function start(onEvent: (event: unknown) => void = () => {}) {
     onReload: (cause) => say(`reload ${cause}`),
     onState: (s: LiveState) => say(s.name === 'connected' ? `connected ${s.caughtUp}` : s.name),
     onError: () => say('error'),
-    websocket: WebSocket,
+    websocket: FakeSocket,
   });
   return { log, until };
 }
@@ -73,7 +77,7 @@ test('after a lost connection the missed events are handed over and counted, wit
   replies = [{ a: feed() }, { a: feed({ was_recovering: true, recovered: true, publications: [event(1), event(2)] }) }];
   const { log, until } = start();
   await until('connected');
-  sockets[0]?.terminate();
+  sockets[0]?.close();
   await until('connected');
   expect(log.slice(3)).toEqual(['reconnecting', 'event', 'event', 'connected 2']);
   expect(connects[1]).toMatchObject({ data: { settings: { token: 'token-2' } }, subs: { a: { recover: true } } });
@@ -83,7 +87,7 @@ test('when the server no longer holds what was missed, a load is asked for', asy
   replies = [{ a: feed() }, { a: feed({ was_recovering: true }) }];
   const { log, until } = start();
   await until('connected');
-  sockets[0]?.terminate();
+  sockets[0]?.close();
   await until('connected');
   expect(log.slice(3)).toEqual(['reconnecting', 'reload gap', 'connected 0']);
 });
@@ -96,7 +100,7 @@ test('an event handler that throws does not end the connection', async () => {
   await until('connected');
   for (const n of [1, 2]) {
     const next = until('error');
-    sockets[0]?.send(JSON.stringify({ push: { channel: 'a', pub: event(n) } }));
+    sockets[0]?.push({ push: { channel: 'a', pub: event(n) } });
     await next;
   }
   expect(log.filter((entry) => entry === 'event')).toHaveLength(2);

@@ -29,7 +29,7 @@ export async function startLanguage(): Promise<void> {
   await changeLanguage(readStored('language') ?? wished());
 }
 
-export async function changeLanguage(wanted: string): Promise<void> {
+async function changeLanguage(wanted: string): Promise<void> {
   const language: Language = isLanguage(wanted) ? wanted : 'en';
   if (!i18next.hasResourceBundle(language, 'translation')) {
     const file = await files[`./${language}.json`]?.().catch(() => undefined);

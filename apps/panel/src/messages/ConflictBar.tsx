@@ -31,8 +31,7 @@ export function ConflictBar({ entry, onShow, onEdit }: Props) {
       <span className="min-w-40 flex-1">
         <span className="font-medium">
           {latest ? t('conflict.repliedAgo', { name: latest.authorName, ago }) : t('conflict.changed')}
-        </span>{' '}
-        <span className="text-sm">{t('conflict.notSent')}</span>
+        </span>
       </span>
       <span className="flex flex-wrap gap-1.5">
         <Button small onClick={() => onShow(latest?.number ?? null)}>

@@ -104,10 +104,9 @@ export function MessageList({ ref, session, me, conversation, pending, isMine, o
               />
             );
           })}
-          {pending.map(
-            (entry) =>
-              entry.status !== 'conflict' && <PendingMessage key={entry.localId} entry={entry} onEdit={onEdit} />,
-          )}
+          {pending.map((entry) => (
+            <PendingMessage key={entry.localId} entry={entry} onEdit={onEdit} />
+          ))}
           <TypingLine sessionId={session.id} clientName={clientName} />
         </div>
       </section>

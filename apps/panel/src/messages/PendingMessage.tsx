@@ -30,6 +30,12 @@ export function PendingMessage({ entry, onEdit }: Props) {
           {t('message.sending')}
         </span>
       )}
+      {entry.status === 'conflict' && (
+        <span className="flex items-center gap-1 px-1 text-xs text-warning">
+          <CircleAlert aria-hidden size={12} />
+          {t('conflict.notSent')}
+        </span>
+      )}
       {entry.status === 'waiting' && (
         <span className="flex items-center gap-1 px-1 text-xs text-warning">
           <CloudOff aria-hidden size={12} />

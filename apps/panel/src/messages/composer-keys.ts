@@ -14,7 +14,7 @@ export function sendsMessage(press: KeyPress): boolean {
   return !press.isComposing && press.keyCode !== 229;
 }
 
-export const typingPauseMs = 2000;
+const typingPauseMs = 2000;
 
 /** Whether typing should be told now; never for an emptied field. */
 export function tellsTyping(text: string, nowMs: number, lastToldMs: number): boolean {

@@ -21,7 +21,7 @@ interface Props {
 export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Props) {
   const { t } = useTranslation();
   const hasDraft = useDrafts(({ texts }) => session.id in texts);
-  const unread = session.unreadClientMessageCount;
+  const unread = session.status === 'CLOSED' ? 0 : session.unreadClientMessageCount;
   const last = session.lastMessage;
   const isAnswered = last?.authorType === 'OPERATOR' || last?.authorType === 'BOT';
   const answeredBy = last?.authorId === me ? t('list.you') : last?.authorName;

@@ -3,7 +3,7 @@ import type { Session } from '@switchboard/protocol';
 export const listNames = ['mine', 'help', 'closed'] as const;
 export type ListName = (typeof listNames)[number];
 
-export function isMine(session: Session, me: number): boolean {
+function isMine(session: Session, me: number): boolean {
   return session.operatorId === me || session.operators.some((operator) => operator.id === me);
 }
 

@@ -3,7 +3,7 @@ import { readStored, writeStored } from '../parts/storage.ts';
 import { type Order, orders } from '../sessions/session-order.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 interface Preferences {
   theme: Theme;
