@@ -7,6 +7,7 @@ import type { TestClock } from '../test-clock.ts';
 import { type Customer, customerAt } from './customer.ts';
 import { launchChromium } from './launch.ts';
 import { type Operator, operatorAt } from './operator.ts';
+import { serveSite } from './site.ts';
 import { layWire, type Wire } from './wire.ts';
 
 export interface Stage {
@@ -15,6 +16,8 @@ export interface Stage {
   /** A browser of its own: cookies, storage, network. What goes wrong in its pages fails the test. */
   open(options?: BrowserContextOptions): Promise<BrowserContext>;
   wire(): Promise<Wire>;
+  /** Somebody else's page, on an origin of its own. Answers its address. */
+  site(body: string, headers?: Record<string, string>): Promise<string>;
   /** A customer in the demo shop. */
   customer(options?: PlayerOptions): Promise<Customer>;
   /** An operator whose panel is signed in already; John Smith if not said otherwise. */
@@ -47,12 +50,12 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
   const chromium = await browser;
   let server = await startTestServer({ clock: realClock(), config });
   const contexts: BrowserContext[] = [];
-  const wires: Wire[] = [];
+  const others: AsyncDisposable[] = [];
   const problems: string[] = [];
 
   onTestFinished(async () => {
     await Promise.all(contexts.map((context) => context.close()));
-    for (const wire of wires) await wire[Symbol.asyncDispose]();
+    for (const other of others) await other[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
     expect(problems, 'errors in the pages').toEqual([]);
   });
@@ -73,8 +76,13 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
     open,
     async wire() {
       const wire = await layWire(server.url);
-      wires.push(wire);
+      others.push(wire);
       return wire;
+    },
+    async site(body, headers) {
+      const site = await serveSite(body, headers);
+      others.push(site);
+      return site.url;
     },
     async customer({ url = server.url, context } = {}) {
       const page = await (await contextOf(context)).newPage();
