@@ -7,8 +7,7 @@ import type { Report } from '../report.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { type Answer, begun, type Command, type Measured } from './load-protocol.ts';
-import type { RawPostgres } from './raw-postgres.ts';
-import type { RawSqlite } from './raw-sqlite.ts';
+import type { RawCommand } from './raw-rows.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 export interface MessagesOptions {
@@ -21,7 +20,7 @@ export interface MessagesOptions {
 const people = { clients: 256, operators: 64, connections: 128 };
 const warmSeconds = 3;
 const seconds = 5;
-const rawSeconds = 4;
+const rawSeconds = 2;
 const leastPerSecond = { sqlite: 5000, postgres: 3000 };
 
 export async function measureMessages(report: Report, options: MessagesOptions): Promise<void> {
@@ -51,21 +50,23 @@ async function measureOn(
   const nodeOptions = profile === undefined ? [] : profileOptions(profile, `messages-${engine}`);
   const server = await startServer({ data: folder.path, databaseUrl: cluster?.url, nodeOptions });
   const load = startHelper<Command, Answer>(new URL('./load.ts', import.meta.url));
-  const watched = { server, load, cluster };
   await load.ask({ do: 'prepare', port: server.port, ...people });
+  const bare = startHelper<RawCommand, number>(new URL(`./raw-${engine}.ts`, import.meta.url));
+  await bare.ask({ do: 'prepare', at: cluster?.url ?? join(folder.path, 'switchboard.db') });
 
-  const full = await runWatched(watched, { do: 'run', warmSeconds, seconds });
-  const half = await runWatched(watched, { do: 'run', warmSeconds: 1, seconds, rate: full.perSecond / 2 });
+  // Before and after: a machine that grows slower meanwhile must not flatter either.
+  const rawBefore = await bare.ask({ do: 'run', seconds: rawSeconds });
+  const full = await runWatched({ server, load, cluster }, { do: 'run', warmSeconds, seconds });
+  const rawAfter = await bare.ask({ do: 'run', seconds: rawSeconds });
+  await bare.stop();
+  const rate = full.perSecond / 2;
+  const half = await runWatched({ server, load, cluster }, { do: 'run', warmSeconds: 1, seconds, rate });
   await load.stop();
   await server.stop();
+  await folder.remove();
   if (profile !== undefined) printProfile(report, profile, `messages-${engine}`);
 
-  const raw =
-    cluster === undefined
-      ? await bare<RawSqlite>('./raw-sqlite.ts', { file: join(folder.path, 'switchboard.db'), seconds: rawSeconds })
-      : await bare<RawPostgres>('./raw-postgres.ts', { url: cluster.url, seconds: rawSeconds });
-  await folder.remove();
-
+  const raw = (rawBefore + rawAfter) / 2;
   report.line(`messages.${engine}.perSecond`, full.perSecond, '/s', { atLeast: leastPerSecond[engine] });
   report.line(`messages.${engine}.ofRawEngine`, full.perSecond / raw, '', { atLeast: 0.5 });
   report.line(`messages.${engine}.serverCpu`, full.serverCpuMs, 'ms', { atMost: 0.3 });
@@ -116,13 +117,6 @@ async function runWatched({ server, load, cluster }: Processes, command: Command
     serverBusy: spent('server') / (measured.seconds * 1000),
     othersBusy: others / (measured.seconds * 1000),
   };
-}
-
-async function bare<C extends RawSqlite | RawPostgres>(file: string, command: C): Promise<number> {
-  const helper = startHelper<C, number>(new URL(file, import.meta.url));
-  const perSecond = await helper.ask(command);
-  await helper.stop();
-  return perSecond;
 }
 
 const faults = (run: Measured): number => run.missing + run.doubled + run.refused;
