@@ -1,24 +1,64 @@
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { endAll, endOnSignals } from './cleanup.ts';
-import { type Engine, measureMessages } from './messages/measure-messages.ts';
+import { measureLive } from './live/measure-live.ts';
+import { measureMessages } from './messages/measure-messages.ts';
 import { Report } from './report.ts';
+import { measureSizes } from './sizes.ts';
+import { measureStart } from './start.ts';
+
+const help = `npm run bench -- [PART …] [--json FILE] [--profile FOLDER]
+
+Parts (all of them without any):
+  messages [sqlite] [postgres]  stored-and-delivered messages per second, latency, CPU
+  live                          memory of 10 000 idle connections; all of them coming back at once
+  start                         cold start of an existing folder, idle memory
+  sizes                         what panel, widget and embed script weigh, gzip
+
+  --json FILE       writes all figures there as well
+  --profile FOLDER  runs the servers under Node's CPU profiler: profiles go there, the top costs are printed, and
+                    the figures are those of a profiled server
+What each line means: bench/README.md`;
+
+const parts = ['messages', 'live', 'start', 'sizes'];
+const engines = ['sqlite', 'postgres'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' }, profile: { type: 'string' }, help: { type: 'boolean' } },
 });
-const engines = (['sqlite', 'postgres'] as const satisfies Engine[]).filter((engine) => positionals.includes(engine));
+const unknown = positionals.find((word) => !parts.includes(word) && !engines.some((engine) => engine === word));
+if (values.help || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`There is no part "${unknown}".\n`);
+  console.log(help);
+  process.exit(unknown === undefined ? 0 : 2);
+}
+
+const askedEngines = engines.filter((engine) => positionals.includes(engine));
+const asked = (part: string) =>
+  positionals.includes(part) || positionals.length === 0 || (part === 'messages' && askedEngines.length > 0);
+const { profile, json } = values;
 
 endOnSignals();
+const started = performance.now();
 const report = new Report();
+let failed = false;
 try {
-  await measureMessages(report, {
-    engines: engines.length ? engines : ['sqlite', 'postgres'],
-    profile: values.profile,
-  });
+  if (asked('sizes')) await measureSizes(report);
+  if (asked('start')) await measureStart(report);
+  if (asked('messages'))
+    await measureMessages(report, { engines: askedEngines.length ? askedEngines : engines, profile });
+  if (asked('live')) await measureLive(report, profile);
+} catch (error) {
+  failed = true;
+  console.error(error);
 } finally {
   await endAll();
 }
-if (values.json) report.write(values.json, { node: process.version, cpu: cpus()[0]?.model });
-process.exit(0);
+const seconds = Math.round((performance.now() - started) / 1000);
+const judged = report.lines.filter(({ ok }) => ok !== undefined).length;
+console.log(`\n${judged - report.missed} of ${judged} targets met, ${seconds} s.`);
+const machine = { node: process.version, processor: cpus()[0]?.model, cores: availableParallelism() };
+if (json) report.write(json, { at: new Date().toISOString(), machine });
+// A missed target is a figure, not a failure: on a busy machine it says little.
+process.exit(failed ? 1 : 0);

@@ -11,7 +11,7 @@ import type { RawCommand } from './raw-rows.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 export interface MessagesOptions {
-  engines: Engine[];
+  engines: readonly Engine[];
   /** A folder for the server's CPU profiles; the figures are then a profiler's. */
   profile: string | undefined;
 }

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Report } from './report.ts';
+import { root } from './server-process.ts';
+
+const folders = { panel: 'apps/panel/dist', widget: 'apps/widget/dist', embed: 'packages/embed/dist' };
+const bytesInKb = 1024;
+
+/** What a browser has to fetch before it shows something, each file by gzip as a proxy sends it. */
+export async function measureSizes(report: Report): Promise<void> {
+  report.head('sizes: gzip');
+  if (Object.values(folders).some((folder) => !existsSync(join(root, folder)))) build(report);
+  const panel = join(root, folders.panel, 'index.html');
+  if (existsSync(panel)) {
+    const files = firstLoadOf(panel);
+    report.line('sizes.panelFirstLoad', sizeOf(files), 'KB', { atMost: 200 });
+    for (const file of files) report.line(`sizes.panel.${relative(dirname(panel), file)}`, sizeOf([file]), 'KB');
+  } else report.note(`${folders.panel} is missing: npm run build`);
+  scripts(report, 'widget', folders.widget, 15);
+  scripts(report, 'embed', folders.embed);
+}
+
+function build(report: Report): void {
+  try {
+    execFileSync(process.execPath, ['tools/build.mjs'], { cwd: root, stdio: 'pipe' });
+  } catch (error) {
+    report.note(`not everything could be built: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+  }
+}
+
+const sizeOf = (files: string[]): number =>
+  files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / bytesInKb;
+
+/** The page, what it names, and what that imports at once (not by `import()`). */
+function firstLoadOf(page: string): string[] {
+  const html = readFileSync(page, 'utf8');
+  const found = new Set([page]);
+  const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="([^"]+\.(?:js|css|woff2))"/g)];
+  const waiting = named.map(([, url = '']) => fileOf(url, page));
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file) || !existsSync(file)) continue;
+    found.add(file);
+    if (!file.endsWith('.js')) continue;
+    const imported = readFileSync(file, 'utf8').matchAll(
+      /(?:^|[;}\s])(?:import|export)[^'"();]*['"](\.[^'"]+\.js)['"]/g,
+    );
+    for (const [, path = ''] of imported) waiting.push(join(dirname(file), path));
+  }
+  return [...found];
+}
+
+/** `/panel/assets/x.js`, `./assets/x.js` and `assets/x.js` are all the same file. */
+function fileOf(url: string, page: string): string {
+  const path = url.replace(/^\/panel\//, '').replace(/^\.?\//, '');
+  return join(dirname(page), path);
+}
+
+function scripts(report: Report, name: string, folder: string, atMost?: number): void {
+  const path = join(root, folder);
+  const files = existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+  const found = files.filter((file) => /\.(js|css)$/.test(file)).map((file) => join(path, file));
+  if (found.length === 0) {
+    report.note(`${folder} holds no script: npm run build`);
+    return;
+  }
+  report.line(`sizes.${name}`, sizeOf(found), 'KB', atMost === undefined ? undefined : { atMost });
+  if (found.length > 1)
+    for (const file of found) report.line(`sizes.${name}.${relative(path, file)}`, sizeOf([file]), 'KB');
+}
