@@ -15,7 +15,9 @@ export function packLanguages(): Plugin {
         if (!(key in language)) throw new Error(`${id}: "${key}" is missing`);
         return language[key];
       });
-      const code = `import { keys } from '../keys.ts'; export default keys(${JSON.stringify(texts)});`;
+      const code = `import first from './en.json';
+        const keys = Object.keys(first);
+        export default Object.fromEntries(${JSON.stringify(texts)}.map((text, i) => [keys[i], text]));`;
       return { code, moduleType: 'js' };
     },
   };

@@ -41,7 +41,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   const line = createLine({
     settings,
     keep,
-    hasTalk: () => view.session !== null || view.messages.length > 0,
+    hasTalk: () => view.session !== null || view.messages.length + view.unsent.length > 0,
     onLoaded({ channel, session, messages, expectedWait }) {
       const merged = reloadMessages(view.messages, messages);
       set({

@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts';
 interface Options {
   settings: Settings;
   keep: Keep;
-  /** Something was said already: a fresh connection must load it anew. */
+  /** Something was said or is being said: a fresh connection must load anew, it may have missed it. */
   hasTalk: () => boolean;
   onLoaded: (opened: WidgetOpened) => void;
   onEvent: (event: ClientEvent) => void;

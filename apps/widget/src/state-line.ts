@@ -5,7 +5,6 @@ import type { Words } from './words.ts';
 export function stateLine(view: View, { say, span }: Words): string {
   const { session, channel, expectedWait } = view;
   const name = session?.operator?.name ?? say('someone');
-  if (view.lost && !channel) return say('connecting');
   switch (session?.status) {
     case 'ACTIVE':
       return say('here', { name });
@@ -16,8 +15,8 @@ export function stateLine(view: View, { say, span }: Words): string {
     case 'HELP':
       return say(isAway(view) ? 'away' : 'help');
   }
-  if (!channel) return say('connecting');
-  if (!channel.online) return say('away');
+  if (!channel && !view.unavailable) return say('connecting');
+  if (!channel?.online) return say('away');
   return expectedWait ? `${say('online')} · ${say('wait', { time: span(expectedWait) })}` : say('online');
 }
 
