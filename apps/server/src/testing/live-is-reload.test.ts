@@ -1,0 +1,210 @@
+import type { LiveEvent, Session } from '@switchboard/protocol';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { applyEvent } from '../../../panel/src/apply-event.ts';
+import { emptyInbox, type InboxState } from '../../../panel/src/inbox-state.ts';
+import { putSession } from '../../../panel/src/sessions/put-session.ts';
+import { fence, isFence } from './fence.ts';
+import type { Listener } from './listen.ts';
+import { type Caller, type ClientCaller, startTestServer, type TestServer } from './start-test-server.ts';
+import { refusal } from './table.ts';
+
+// A sequence that fails is printed with its seed; making it shorter would take minutes.
+const options = { numRuns: 10, endOnFailure: true };
+const withinMs = 60_000;
+const stepsAtMost = 40;
+
+interface World {
+  server: TestServer;
+  operators: { id: number; call: Caller; line: Listener }[];
+  clients: { call: ClientCaller; line: Listener | null }[];
+}
+
+/** As the panel loads it: what waits in help, what is mine, and the session on screen with its words. */
+async function load(caller: Caller, openId: string | null): Promise<InboxState> {
+  const me = await caller.call('me');
+  const [help, mine] = await Promise.all([
+    caller.call('sessions', { query: { status: 'HELP', limit: 1000 } }),
+    caller.call('sessions', { query: { status: 'ACTIVE,PAUSED', operatorId: me.id, limit: 1000 } }),
+  ]);
+  let inbox: InboxState = { ...emptyInbox, me, openId };
+  for (const session of [...(help.items ?? []), ...(mine.items ?? [])]) inbox = putSession(inbox, me.id, session);
+  if (openId === null) return inbox;
+  inbox = putSession(inbox, me.id, await caller.call('session', { params: { sessionId: openId } }));
+  const { items = [] } = await caller.call('messages', { params: { sessionId: openId }, query: { limit: 1000 } });
+  const conversation = { messages: items, phase: 'ready' as const, hasOlder: false, hasGap: false };
+  return { ...inbox, conversations: { [openId]: conversation } };
+}
+
+/** What a screen shows of it. Closed sessions leave the lists; only the one on screen stays, whatever became of it. */
+function picture({ me, sessions, openId, conversations }: InboxState) {
+  const shown = Object.values(sessions)
+    .filter(({ id, status }) => status !== 'CLOSED' || id === openId)
+    // Whether its client is there is told of an open session only.
+    .map((one) => (one.status === 'CLOSED' ? { ...one, clientOnlineAt: null, clientOfflineAt: null } : one));
+  const open = openId === null ? undefined : conversations[openId];
+  return {
+    me: me && { presence: me.presence, status: me.status, activeSessions: me.activeSessions },
+    sessions: shown.sort((one, other) => one.number - other.number),
+    // Own reading is told as the session's unread count, not message by message.
+    messages: open?.messages.map((message) =>
+      message.authorType === 'CLIENT' ? { ...message, readAt: null, deliveredAt: null } : message,
+    ),
+  };
+}
+
+const pick = <T>(all: T[], n: number): T | undefined => (all.length === 0 ? undefined : all[n % all.length]);
+
+type Act = (world: World, one: number, two: number) => Promise<unknown>;
+
+const sessionsOf = async ({ call }: World['operators'][number], query: { status: string }): Promise<Session[]> =>
+  (await call.call('sessions', { query: { ...query, limit: 1000 } })).items ?? [];
+const operatorAt = ({ operators }: World, n: number) => operators[n % operators.length] as World['operators'][number];
+const clientAt = ({ clients }: World, n: number) => clients[n % clients.length] as World['clients'][number];
+const onSession =
+  (status: string, act: (call: Caller, session: Session) => Promise<unknown>): Act =>
+  async (world, one, two) => {
+    const operator = operatorAt(world, one);
+    const session = pick(await sessionsOf(operator, { status }), two);
+    return session && act(operator.call, session);
+  };
+const open = 'HELP,ACTIVE,PAUSED';
+
+/** What may be refused is refused: the picture must be right all the same. */
+const acts: Record<string, Act> = {
+  clientWrites: (world, one, two) => clientAt(world, one).call.call('widgetSend', { body: { body: `words ${two}` } }),
+  clientWritesAgain: (world, one, two) =>
+    clientAt(world, one).call.call('widgetSend', { body: { body: 'same words', localId: `local ${two % 3}` } }),
+  clientReads: async (world, one) => {
+    const { call } = clientAt(world, one);
+    const last = (await call.call('widgetMessages', { query: { limit: 1 } })).items?.[0];
+    return last && call.call('widgetRead', { body: { messageId: last.id } });
+  },
+  clientFinishes: (world, one) => clientAt(world, one).call.call('widgetFinish'),
+  clientComesOrGoes: async (world, one) => {
+    const client = clientAt(world, one);
+    if (client.line) client.line.close();
+    client.line = client.line ? null : await client.call.listen();
+  },
+  operatorWrites: onSession('ACTIVE', (call, { id }) =>
+    call.call('sendMessage', { params: { sessionId: id }, body: { body: 'Yes?' } }),
+  ),
+  operatorReads: onSession(open, async (call, { id: sessionId, lastMessage }) =>
+    lastMessage ? call.call('readSession', { params: { sessionId }, body: { messageId: lastMessage.id } }) : null,
+  ),
+  operatorTakes: onSession('HELP', (call, { id }) => call.call('takeSession', { params: { sessionId: id } })),
+  operatorFinishes: onSession(open, (call, { id }) => call.call('finishSession', { params: { sessionId: id } })),
+  operatorTypes: onSession('ACTIVE', (call, { id }) => call.call('typing', { params: { sessionId: id } })),
+  operatorPauses: (world, one) => operatorAt(world, one).call.call('pause'),
+  operatorActivates: (world, one) => operatorAt(world, one).call.call('activate'),
+  timePasses: async ({ server }, one) => {
+    server.clock.advance((one % 20) * 1000);
+    server.tick();
+    await server.settled();
+  },
+};
+const actNames = Object.keys(acts);
+
+const step = fc.record({
+  act: fc.constantFrom(...actNames),
+  one: fc.nat(1000),
+  two: fc.nat(1000),
+  /** Beside the one before it, not after it. */
+  parallel: fc.boolean(),
+});
+
+async function build(server: TestServer): Promise<World> {
+  const ids = await server.addOperators(3);
+  const operators = await Promise.all(
+    ids.map(async (id) => {
+      const call = await server.asOperator(id);
+      return { id, call, line: await call.listen() };
+    }),
+  );
+  const clients = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const call = await server.asClient();
+      return { call, line: await call.listen() };
+    }),
+  );
+  await server.app.transact((tx) => tx.db.updateTable('organizations').set({ max_sessions: 2 }).execute());
+  return { server, operators, clients };
+}
+
+async function end({ operators, clients, server }: World): Promise<void> {
+  const closer = operators[0]?.call;
+  for (const { call } of clients) await call.call('widgetFinish');
+  if (!closer) return;
+  for (const { line } of operators) line.close();
+  for (const { line } of clients) line?.close();
+  server.clock.advance(60_000);
+  server.tick();
+  await server.settled();
+}
+
+test(
+  'after any sequence of actions, what was told adds up to what a load shows',
+  async () => {
+    await using server = await startTestServer();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: stepsAtMost }), async (steps) => {
+        const world = await build(server);
+        const lines = world.operators.map(({ line }) => line);
+        await fence(server, lines);
+        const inboxes = await Promise.all(world.operators.map(({ call }) => load(call, null)));
+        const from = lines.map(({ heard }) => heard.length);
+        let running: Promise<unknown>[] = [];
+        for (const { act, one, two, parallel } of steps) {
+          if (!parallel) await Promise.all(running.splice(0));
+          running.push((acts[act] as Act)(world, one, two).catch(refusal));
+        }
+        await Promise.all(running);
+        running = [];
+        await fence(server, lines);
+        for (const [index, { id, call, line }] of world.operators.entries()) {
+          const events = line.heard.slice(from[index]).filter((one) => !isFence(one)) as unknown as LiveEvent[];
+          const live = events.reduce((state, event) => applyEvent(state, id, event), inboxes[index] as InboxState);
+          expect(picture(live)).toEqual(picture(await load(call, null)));
+        }
+        await end(world);
+      }),
+      options,
+    );
+  },
+  withinMs,
+);
+
+test(
+  'so it is with a session on screen: its words, who read them, and what became of it',
+  async () => {
+    await using server = await startTestServer();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: stepsAtMost }), fc.nat(4), async (steps, which) => {
+        const world = await build(server);
+        const watched = clientAt(world, which).call;
+        const { sessionId } = await watched.call('widgetSend', { body: { body: 'Look at me' } });
+        for (const { call } of world.operators) await call.call('watchSession', { params: { sessionId } });
+        const lines = world.operators.map(({ line }) => line);
+        await fence(server, lines);
+        const inboxes = await Promise.all(world.operators.map(({ call }) => load(call, sessionId)));
+        const from = lines.map(({ heard }) => heard.length);
+        for (const { act, one, two } of steps) {
+          await (acts[act] as Act)(world, one, two).catch(refusal);
+          // As the panel does: the lease is renewed while it is on screen.
+          if (act === 'timePasses') {
+            for (const { call } of world.operators) await call.call('watchSession', { params: { sessionId } });
+          }
+        }
+        await fence(server, lines);
+        for (const [index, { id, call, line }] of world.operators.entries()) {
+          const events = line.heard.slice(from[index]).filter((one) => !isFence(one)) as unknown as LiveEvent[];
+          const live = events.reduce((state, event) => applyEvent(state, id, event), inboxes[index] as InboxState);
+          expect(picture(live)).toEqual(picture(await load(call, sessionId)));
+        }
+        await end(world);
+      }),
+      options,
+    );
+  },
+  withinMs,
+);
