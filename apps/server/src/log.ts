@@ -6,6 +6,7 @@ export type Log = Logger;
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
+    serializers: { err: presentError },
     redact: {
       paths: [
         'token',
@@ -21,4 +22,11 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** What an engine adds to an error (`detail: Failing row contains …`) are people's words. */
+function presentError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  return { type: name, message, stack, ...('code' in error && { code: error.code }) };
 }
