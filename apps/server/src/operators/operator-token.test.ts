@@ -92,30 +92,6 @@ describe('get-token', () => {
     expectRefusal(await getToken({ id: rival.operatorId, expiresAt: ahead(hour) }), 404, 'not_found');
     expectRefusal(await getToken({ id: 101, expiresAt: ahead(hour) }, rival.company.token), 404, 'not_found');
   });
-
-  test('the token is for the operator face too, and ends at its second', async () => {
-    await using own = await startTestServer();
-    const company = await own.asCompany();
-    const issue = { id: 101, expiresAt: new Date(own.clock.now() + hour).toISOString() };
-    const operatorToken = await company.call('operatorToken', { body: issue });
-    const me = () => ask(own, 'GET /api/v1/users/me', { token: operatorToken });
-    own.clock.advance(hour - 1);
-    expect((await me()).json).toMatchObject({ id: 101, name: 'John Smith' });
-    own.clock.advance(1);
-    const late = await me();
-    expectRefusal(late, 401, 'token_expired');
-    expect(late.json).toMatchObject({ error: 'Token is expired.' });
-    // Not a word about the sign-in that is gone, also after the tables were tidied.
-    own.clock.advance(72 * hour);
-    await tidy(own.app, { eventHours: 48 });
-    expect((await me()).json).toMatchObject({ error: 'Token is expired.' });
-    const body = { token: operatorToken };
-    expect(await company.call('validateToken', { body })).toEqual({
-      isValid: false,
-      valid: false,
-      error: 'Token expired',
-    });
-  });
 });
 
 describe('validate-token', () => {
@@ -186,4 +162,27 @@ test('a forged token opens nothing on either face', async () => {
     expectRefusal(await ask(server, 'GET /api/v1/users/me', { token: forged }), 401, 'unauthorized');
     expectRefusal(await ask(server, 'GET /api/company/organization', { token: forged }), 401, 'unauthorized');
   }
+});
+
+test('the token is for the operator face too, and ends at its second', async () => {
+  const company = await server.asCompany();
+  const issue = { id: 101, expiresAt: ahead(hour) };
+  const operatorToken = await company.call('operatorToken', { body: issue });
+  const me = () => ask(server, 'GET /api/v1/users/me', { token: operatorToken });
+  server.clock.advance(hour - 1);
+  expect((await me()).json).toMatchObject({ id: 101, name: 'John Smith' });
+  server.clock.advance(1);
+  const late = await me();
+  expectRefusal(late, 401, 'token_expired');
+  expect(late.json).toMatchObject({ error: 'Token is expired.' });
+  // Not a word about the sign-in that is gone, also after the tables were tidied.
+  server.clock.advance(72 * hour);
+  await tidy(server.app, { eventHours: 48 });
+  expect((await me()).json).toMatchObject({ error: 'Token is expired.' });
+  const body = { token: operatorToken };
+  expect(await company.call('validateToken', { body })).toEqual({
+    isValid: false,
+    valid: false,
+    error: 'Token expired',
+  });
 });
