@@ -8,6 +8,7 @@ import { currentToken, leave, useSignIn } from '../sign-in/credentials.ts';
 import { badToken, endedBy } from './close-codes.ts';
 import { countHelp } from './count-help.ts';
 import { tellHeard } from './heard.ts';
+import { inOneGo } from './in-one-go.ts';
 import { loadInbox } from './load-inbox.ts';
 import { changeInbox, emptyPanel, inboxNow, myId, usePanel } from './panel-store.ts';
 
@@ -45,13 +46,13 @@ export function startInbox(): () => void {
     }
   };
 
-  const hear = (event: LiveEvent): void => {
-    if (buffer) buffer.push(event);
-    else changeInbox((inbox, me) => applyEvent(inbox, me, event));
-    tellHeard(event);
+  const hear = inOneGo((events: readonly LiveEvent[]) => {
+    if (buffer) buffer.push(...events);
+    else changeInbox((inbox, me) => events.reduce((state, event) => applyEvent(state, me, event), inbox));
+    for (const event of events) tellHeard(event);
     closeGap();
     countHelp();
-  };
+  });
 
   const follow = (state: LiveState): void => {
     usePanel.setState({ live: state });

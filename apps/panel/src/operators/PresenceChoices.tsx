@@ -28,7 +28,7 @@ export default function PresenceChoices({ me, button, onClose }: Props) {
         if (!open && !(event.target instanceof Node && button.current?.contains(event.target))) onClose();
       }}
     >
-      <Menu.Portal>
+      <Menu.Portal container={button.current?.parentElement}>
         <Menu.Positioner
           anchor={button}
           side="inline-end"

@@ -6,8 +6,7 @@ export function useShownPresence(): Presence | null {
   return usePanel(({ inbox, live }) => {
     if (!inbox.me) return null;
     if (live.name !== 'connected') return 'offline';
-    // The server learns of a connection a moment after it stands.
-    return inbox.me.presence === 'offline' ? 'online' : inbox.me.presence;
+    return inbox.me.presence;
   });
 }
 

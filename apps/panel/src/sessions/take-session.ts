@@ -1,3 +1,4 @@
+import { ApiError } from '@switchboard/sdk';
 import i18next from 'i18next';
 import { changeInbox } from '../live/panel-store.ts';
 import { errorText } from '../parts/error-text.ts';
@@ -14,7 +15,9 @@ export async function takeSession(sessionId: string): Promise<boolean> {
     showList('mine');
     return true;
   } catch (error) {
-    notify(errorText(error), 'danger');
+    // To have been slower is no fault.
+    const isLost = error instanceof ApiError && error.code === 'already_taken';
+    notify(errorText(error), isLost ? 'plain' : 'danger');
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../parts/Button.tsx';
 import { errorText } from '../parts/error-text.ts';
+import { timeOfDay } from '../parts/format.ts';
 import { useNow } from '../parts/use-now.ts';
 import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { api } from './api.ts';
@@ -22,6 +23,10 @@ export function SignInScreen() {
   const secondsLeft = Math.ceil((lockedUntil - useNow()) / 1000);
   const isLocked = secondsLeft > 0;
 
+  const lockedText = (): string =>
+    secondsLeft < 90
+      ? t('signIn.tooMany', { count: secondsLeft })
+      : t('signIn.tooManyUntil', { at: timeOfDay(new Date(lockedUntil).toISOString()) });
   const signIn = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -35,7 +40,7 @@ export function SignInScreen() {
     }
     setBusy(false);
   };
-  const message = isLocked ? t('signIn.tooMany', { count: secondsLeft }) : error;
+  const message = isLocked ? lockedText() : error;
 
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto p-4 pt-[14vh]">

@@ -25,6 +25,7 @@ let running: Promise<boolean> | null = null;
 
 /** Answers true when another token than the refused one is in place. */
 export function refreshToken(refused: string | null): Promise<boolean> {
+  if (refused === null) return Promise.resolve(false);
   if (currentToken() !== refused) return Promise.resolve(currentToken() !== null);
   running ??= (isEmbedded ? askHost() : oneTabAtATime('refresh', () => renew(refused))).finally(() => {
     running = null;
