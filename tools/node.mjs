@@ -85,7 +85,7 @@ export function runInForeground(command, args, { cwd = root, env = process.env }
  * npm runs us in a shell. When npm is terminated it passes that on to the shell, which dies without a word to us; when npm
  * is killed nobody hears of it. So we look whether both are still there.
  */
-function watchNpm(onGone) {
+export function watchNpm(onGone) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
   const parent = process.ppid;
   const npm = parentOf(parent);

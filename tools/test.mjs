@@ -1,11 +1,12 @@
 // npm test: installs, builds, runs every suite on SQLite and on a throw-away PostgreSQL, and says what it could not run.
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { findChromium } from './chromium.mjs';
 import { ensureInstalled } from './install.mjs';
-import { findNode, projectEnvironment, root, runInForeground, say, tool } from './node.mjs';
+import { findNode, projectEnvironment, root, say, tool, watchNpm } from './node.mjs';
 import { findPostgres, startPostgres } from './postgres.mjs';
 
 const help = `npm test [-- options] [filters]
@@ -41,12 +42,13 @@ const noChromium = 'no Chromium on this machine; apt install chromium, or set CH
 
 let postgres;
 let interrupted = false;
+let killTests;
 
 await tool(async (args) => {
   const options = readOptions(args);
   if (options.help) return say(help);
-  // runInForeground ends the tests; here we only remember it, so that PostgreSQL is stopped after them.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (interrupted = true));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+  const watch = watchNpm(interrupt);
   try {
     await ensureInstalled();
     if (options.only.length === 0 || options.only.some((suite) => suite !== 'unit')) await ensureBuilt();
@@ -76,6 +78,7 @@ await tool(async (args) => {
     totals.failed += 1;
     totals.failures.push(error.message);
   } finally {
+    clearInterval(watch);
     await postgres?.stop();
   }
   return close(totals, options);
@@ -116,7 +119,10 @@ async function run(round, suites, options, programs, chromium, totals) {
     postgres ??= await startPostgres(programs, { fast: options.fast });
     env.SWITCHBOARD_TEST_DATABASE = postgres.url;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'switchboard-totals-'));
+  if (interrupted) return;
+  // What tests leave in the temporary folder goes with it, also when they were killed.
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-tests-'));
+  env.TMPDIR = folder;
   env.SWITCHBOARD_TEST_TOTALS = join(folder, 'totals.json');
   try {
     const code = await runVitest(
@@ -129,13 +135,37 @@ async function run(round, suites, options, programs, chromium, totals) {
   }
 }
 
+/**
+ * In a process group of its own, which an interrupt kills whole: vitest would finish its file first, and what tests
+ * start (servers, browsers) must not stay behind. Without a terminal to read from, or vitest takes Ctrl-C for itself.
+ */
 function runVitest(args, env) {
   const reporters = ['--reporter=default', '--reporter=./tools/test-totals.mjs'];
-  return runInForeground(
+  const child = spawn(
     findNode(),
     ['node_modules/vitest/vitest.mjs', 'run', '--passWithNoTests', ...reporters, ...args],
-    { env },
+    {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
   );
+  killTests = () => process.kill(-child.pid, 'SIGKILL');
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      killTests = undefined;
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function interrupt() {
+  interrupted = true;
+  killTests?.();
+  // Killed, vitest leaves the cursor hidden.
+  if (process.stdout.isTTY) process.stdout.write('\x1b[?25h');
 }
 
 function add(totals, round, options, code, file) {
