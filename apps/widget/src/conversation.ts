@@ -26,6 +26,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   const outbox = openOutbox(keep);
   let view: View = { ...firstView, unsent: outbox.list() };
   let atNewest = true;
+  let stopped = false;
   let typedAt = 0;
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
   let readTimer: ReturnType<typeof setTimeout> | undefined;
@@ -123,7 +124,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
 
   /** A closed widget without a session holds no connection. */
   function adjust() {
-    if (view.unavailable) return;
+    if (stopped || view.unavailable) return;
     if (view.open || keep.get('session') || outbox.list().some((unsent) => !unsent.refused)) line.start();
     else line.stop();
   }
@@ -215,6 +216,8 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   return {
     actions,
     stop() {
+      // What goes out of sight still reports: it must not start the line again.
+      stopped = true;
       removeEventListener('online', onOnline);
       removeEventListener('offline', line.cut);
       document.removeEventListener('visibilitychange', onVisible);
