@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../demo/seed.ts';
 import { operatorAt } from './operator.ts';
-import { openStage } from './stage.ts';
+import { eventually, openStage } from './stage.ts';
 
 test('sign-in by the form, then a conversation both ways, every text once on both sides', async () => {
   const stage = await openStage();
@@ -46,7 +46,7 @@ test('unread messages are counted until they are looked at, on either side', asy
   await customer.closeWidget();
   await john.write('Three');
   await john.write('Four');
-  await expect.poll(() => customer.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
+  await eventually(() => customer.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
   await customer.openWidget();
   await customer.closeWidget();
   expect(await customer.launcher.getAttribute('aria-label')).toBe('Open chat');
@@ -101,7 +101,7 @@ test('either side ends the chat, and a message after that begins a new one', asy
   await john.openSession('First chat');
   await john.finish('sold');
   await customer.widget.getByTestId('ended').waitFor();
-  await expect.poll(() => john.rows.count()).toBe(0);
+  await eventually(() => john.rows.count()).toBe(0);
 
   await customer.write('Second chat');
   await john.openSession('Second chat');
@@ -140,5 +140,5 @@ test('who waits in help is taken by one operator, and the colleague sees that', 
   await customer.state.getByText('Sarah Johnson is with you').waitFor();
   await johnsPanel.message('I am.').waitFor();
   await johnsPanel.page.getByText('With Sarah Johnson').first().waitFor();
-  await expect.poll(() => johnsPanel.rows.count()).toBe(0);
+  await eventually(() => johnsPanel.rows.count()).toBe(0);
 });

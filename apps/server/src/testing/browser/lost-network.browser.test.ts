@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Customer } from './customer.ts';
 import type { Operator } from './operator.ts';
-import { openStage } from './stage.ts';
+import { eventually, openStage } from './stage.ts';
 
 test('the customer is offline while both write: what was unsent waits, then all stands once and in order', async () => {
   const stage = await openStage();
@@ -84,7 +84,7 @@ test("the operator's network goes: the panel says so, keeps what is written, and
   await customer.message('I can wait').getByRole('img', { name: 'Sent' }).waitFor();
   await john.write('First answer');
   await john.write('Second answer');
-  await expect.poll(() => john.messages.getByText('Waits for the network').count()).toBe(2);
+  await eventually(() => john.messages.getByText('Waits for the network').count()).toBe(2);
 
   wire.mend();
   await john.page.getByRole('status').getByRole('button', { name: 'Try now' }).click();
@@ -132,8 +132,8 @@ async function sameOnBothSides(customer: Customer, john: Operator, all: string[]
   await john.write('last of the operator');
   await customer.message('last of the operator').waitFor();
   const whole = [...all, 'last of the customer', 'last of the operator'];
-  await expect.poll(() => customer.said()).toEqual(whole);
-  await expect.poll(() => john.said()).toEqual(whole);
+  await eventually(() => customer.said()).toEqual(whole);
+  await eventually(() => john.said()).toEqual(whole);
 }
 
 /** The server gets the requests and acts; its answers never arrive. */

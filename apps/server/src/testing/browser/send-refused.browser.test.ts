@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { eventually, openStage, type Stage } from './stage.ts';
 
 const refusals: [string, Parameters<Route['fulfill']>[0], string, string][] = [
   [
@@ -70,7 +70,7 @@ test('an operator takes refused words back into the field, or throws them away',
   expect(await john.field.inputValue()).toBe('Not quite right');
   await john.field.press('Enter');
   await john.messages.getByRole('button', { name: 'Discard' }).click();
-  await expect.poll(() => john.said()).toEqual(['Hello']);
+  await eventually(() => john.said()).toEqual(['Hello']);
 });
 
 test('a server that stumbles is asked again by the widget itself', async () => {

@@ -41,6 +41,9 @@ interface OperatorOptions extends PlayerOptions {
   presence?: string;
 }
 
+/** Asks until the answer fits. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 25 });
+
 let browser: Promise<Browser> | undefined;
 afterAll(async () => await (await browser)?.close());
 
