@@ -27,7 +27,28 @@ export function placeFrame(id: string, src: string): Place {
   root.append(frame);
   if (!container) root.append(fold(host, frame, words));
   (container ?? document.body).append(host);
-  return { frame, remove: () => host.remove() };
+  arrangeDocks();
+  return {
+    frame,
+    remove() {
+      host.remove();
+      arrangeDocks();
+    },
+  };
+}
+
+const dockWidth = 420;
+
+/** Several docks stand side by side as far as the window goes; then the later one covers the earlier. */
+function arrangeDocks(): void {
+  const fits = Math.max(1, Math.floor(innerWidth / dockWidth));
+  let open = 0;
+  document.querySelectorAll<HTMLElement>('.operator-chat-panel-dock').forEach((dock, row) => {
+    const isFolded = dock.hasAttribute('data-folded');
+    dock.style.setProperty('--before', String(isFolded ? 0 : Math.min(open, fits - 1)));
+    dock.style.setProperty('--row', String(row));
+    if (!isFolded) open += 1;
+  });
 }
 
 function freeContainer(id: string): Element | undefined {
@@ -49,7 +70,10 @@ function fold(host: HTMLElement, frame: HTMLElement, words: Texts): HTMLElement 
     button.setAttribute('aria-label', open ? words.hide : words.show);
     button.title = open ? words.hide : words.show;
   };
-  button.addEventListener('click', () => turn(host.hasAttribute('data-folded')));
+  button.addEventListener('click', () => {
+    turn(host.hasAttribute('data-folded'));
+    arrangeDocks();
+  });
   button.append(icon());
   turn(true);
   return button;
@@ -93,7 +117,8 @@ const texts: Record<string, Texts> & { en: Texts } = {
 const css = `
 :host { all: initial; display: block; height: 100%; }
 :host([data-place="dock"]) {
-  position: fixed; z-index: 2147482000; inset-block: 0; inset-inline-end: 0; width: min(420px, 100vw);
+  position: fixed; z-index: 2147482000; inset-block: 0; width: min(${dockWidth}px, 100vw);
+  inset-inline-end: calc(var(--before, 0) * ${dockWidth}px);
   border-inline-start: 1px solid rgb(120 128 145 / 35%); box-shadow: 0 0 32px rgb(20 24 35 / 14%);
   transition: transform 160ms cubic-bezier(0.2, 0, 0, 1);
 }
@@ -103,7 +128,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; background: Canva
 :host([data-folded]) iframe { visibility: hidden; }
 button {
   position: absolute; inset-block-start: 50%; inset-inline-end: 100%; display: grid; place-items: center;
-  width: 28px; height: 56px; margin-block-start: -28px; padding: 0; border: 0; border-start-start-radius: 10px;
+  width: 28px; height: 56px; margin-block-start: calc(var(--row, 0) * 64px - 28px); padding: 0; border: 0; border-start-start-radius: 10px;
   border-end-start-radius: 10px; background: #3f51cf; color: #fff; cursor: pointer;
   box-shadow: 0 2px 8px rgb(20 24 35 / 20%);
 }
