@@ -129,7 +129,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const timers = [
     setInterval(() => presence.sweep(), 1000),
     setInterval(
-      () => void tidy(app, { eventHours: config['event-hours'] }).catch((err) => log.error({ err }, 'tidy.failed')),
+      () =>
+        void tidy(app, { eventHours: config['event-hours'], dialect: database.dialect }).catch((err) =>
+          log.error({ err }, 'tidy.failed'),
+        ),
       tidyMs,
     ),
   ];

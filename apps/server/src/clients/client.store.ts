@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
@@ -6,8 +7,12 @@ export type ClientRow = Tables['clients'];
 
 export const insertClient = (db: Db, row: ClientRow) => db.insertInto('clients').values(row).execute();
 
-export const findClient = (db: Db, clientId: string): Promise<ClientRow | undefined> =>
-  db.selectFrom('clients').selectAll().where('id', '=', clientId).executeTakeFirst();
+const findById = compiled((db, { clientId }: { clientId: string }) =>
+  db.selectFrom('clients').selectAll().where('id', '=', clientId),
+);
+
+export const findClient = async (db: Db, clientId: string): Promise<ClientRow | undefined> =>
+  (await findById(db, { clientId }))[0];
 
 export const updateClient = (
   db: Db,

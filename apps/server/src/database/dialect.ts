@@ -15,6 +15,10 @@ export interface Dialect {
   ): Promise<void>;
   /** Decisions of one organization (routing, presence, closing) happen one after the other. */
   lockOrganization(db: Kysely<Tables>, organizationId: number): Promise<void>;
+  /** What `findOldEvents` needs. An ordinary index on time would cost every message a twentieth. */
+  indexOldEvents(db: Kysely<unknown>): Promise<void>;
+  /** Some events from before this moment, the first stored first. */
+  findOldEvents(db: Kysely<Tables>, before: number, limit: number): Promise<{ feed: string; feed_offset: number }[]>;
   /** Row locks for a read that a write of the same transaction depends on. */
   forUpdate: boolean;
 }
@@ -30,6 +34,18 @@ export const sqliteDialect: Dialect = {
   async lockOrganization() {
     // One writer at a time: every transaction is alone already.
   },
+  async indexOldEvents() {
+    // Rows only come at the end and go at the front, so their own number rises with time.
+  },
+  async findOldEvents(db, before, limit) {
+    const first = await db
+      .selectFrom('events')
+      .select(['feed', 'feed_offset', 'at'])
+      .orderBy(sql`rowid`)
+      .limit(limit)
+      .execute();
+    return first.filter(({ at }) => at < before);
+  },
   forUpdate: false,
 };
 
@@ -44,5 +60,10 @@ export const postgresDialect: Dialect = {
     // Not FOR UPDATE: rows that merely refer to the organization need not wait.
     await db.selectFrom('organizations').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
   },
+  async indexOldEvents(db) {
+    await sql`CREATE INDEX events_by_time ON events USING brin (at)`.execute(db);
+  },
+  findOldEvents: (db, before, limit) =>
+    db.selectFrom('events').select(['feed', 'feed_offset']).where('at', '<', before).limit(limit).execute(),
   forUpdate: true,
 };

@@ -10,7 +10,8 @@ interface Waiting {
 }
 
 const mostInOneCommit = 256;
-const longestBatchMs = 5;
+const shortestBatchMs = 5;
+const longestBatchMs = 25;
 
 export interface Transactions {
   <T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
@@ -34,6 +35,8 @@ export function groupCommit(
   const savepoint = statement('SAVEPOINT one');
   const release = statement('RELEASE one');
   const rollbackTo = statement('ROLLBACK TO one');
+  // As long as the last commit took: then the disk, however slow, takes half of the time at most.
+  let batchMs = shortestBatchMs;
   let queue: Waiting[] = [];
   let running: Promise<void> | null = null;
 
@@ -57,7 +60,7 @@ export function groupCommit(
     let taken = 0;
     try {
       begin.run();
-      while (taken < queue.length && done.length < mostInOneCommit && performance.now() - started < longestBatchMs) {
+      while (taken < queue.length && done.length < mostInOneCommit && performance.now() - started < batchMs) {
         const waiting = queue[taken++] as Waiting;
         savepoint.run();
         try {
@@ -75,7 +78,9 @@ export function groupCommit(
           waiting.reject(error);
         }
       }
+      const committing = performance.now();
       commit.run();
+      batchMs = Math.min(longestBatchMs, Math.max(shortestBatchMs, performance.now() - committing));
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
       // Nothing taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.

@@ -104,7 +104,7 @@ export interface Tables {
     operator_assigned_at: number | null;
     previous_operator_id: number | null;
     control_epoch: Generated<number>;
-    listeners_epoch: Generated<number>;
+    listeners: Generated<string>;
     revision: Generated<number>;
     priority: Generated<number>;
     message_count: Generated<number>;
@@ -128,7 +128,6 @@ export interface Tables {
     closed_by: string | null;
   };
   session_operators: { session_id: string; operator_id: number; assigned_at: number };
-  session_watchers: { session_id: string; operator_id: number; until: number };
   read_marks: { session_id: string; reader: string; number: number; at: number };
   messages: {
     id: string;

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compiledByCount } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 
 /** An event on its way into its feeds, encoded once. */
@@ -20,25 +21,50 @@ export async function appendEvents(db: Kysely<Tables>, pending: PendingEvent[], 
   if (pending.length === 0) return [];
   const counts = new Map<string, number>();
   for (const { feed } of pending) counts.set(feed, (counts.get(feed) ?? 0) + 1);
-  const tops = await db
-    .insertInto('feeds')
-    .values([...counts].sort(byName).map(([name, count]) => ({ name, top: count })))
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet((eb) => ({ top: eb('feeds.top', '+', eb.ref('excluded.top')) })),
-    )
-    .returning(['name', 'top'])
-    .execute();
+  const feeds = [...counts].sort(byName);
+  const tops = await takePlaces(feeds.length)(db, feeds.flat());
   const last = new Map(tops.map(({ name, top }) => [name, top - (counts.get(name) ?? 0)]));
   const appended = pending.map(({ feed, json }) => {
     const offset = (last.get(feed) ?? 0) + 1;
     last.set(feed, offset);
     return { feed, json, offset };
   });
-  await db
-    .insertInto('events')
-    .values(appended.map(({ feed, json, offset }) => ({ feed, feed_offset: offset, data: json, at })))
-    .execute();
+  await insertEvents(appended.length)(
+    db,
+    appended.flatMap(({ feed, offset, json }) => [feed, offset, json, at]),
+  );
   return appended;
 }
+
+type Cells = (string | number)[];
+const rows = <R>(count: number, row: (first: number) => R, width: number): R[] =>
+  Array.from({ length: count }, (_, index) => row(index * width));
+
+const takePlaces = compiledByCount(
+  (count) => (db, cells: Cells) =>
+    db
+      .insertInto('feeds')
+      .values(rows(count, (first) => ({ name: cells[first] as string, top: cells[first + 1] as number }), 2))
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet((eb) => ({ top: eb('feeds.top', '+', eb.ref('excluded.top')) })),
+      )
+      .returning(['name', 'top']),
+);
+
+const insertEvents = compiledByCount(
+  (count) => (db, cells: Cells) =>
+    db.insertInto('events').values(
+      rows(
+        count,
+        (first) => ({
+          feed: cells[first] as string,
+          feed_offset: cells[first + 1] as number,
+          data: cells[first + 2] as string,
+          at: cells[first + 3] as number,
+        }),
+        4,
+      ),
+    ),
+);
 
 const byName = (one: [string, number], other: [string, number]): number => (one[0] < other[0] ? -1 : 1);

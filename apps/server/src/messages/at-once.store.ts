@@ -10,15 +10,14 @@ export interface Target {
   status: string;
   operator_id: number | null;
   control_epoch: number;
-  listeners_epoch: number;
-  listeners: number[];
+  listeners: string;
 }
 
 export const findTarget = async (
   prepared: Prepared,
-  { clientId, channelId, at }: { clientId: string; channelId: string; at: number },
+  { clientId, channelId }: { clientId: string; channelId: string },
 ): Promise<Target | undefined> => {
-  const [target] = await prepared<Target>(findTargetStatement, [clientId, channelId, at]);
+  const [target] = await prepared<Target>(findTargetStatement, [clientId, channelId]);
   return target;
 };
 
@@ -26,10 +25,7 @@ const findTargetStatement = {
   name: 'find-target',
   text: `
     SELECT c.name, c.banned_at, s.id AS session_id, s.organization_id, s.status, s.operator_id, s.control_epoch,
-      s.listeners_epoch, ARRAY(
-        SELECT operator_id FROM session_operators WHERE session_id = s.id
-        UNION ALL SELECT operator_id FROM session_watchers WHERE session_id = s.id AND until > $3
-      ) AS listeners
+      s.listeners
     FROM clients c
     LEFT JOIN sessions s ON s.client_id = c.id AND s.channel_id = $2 AND s.status <> 'CLOSED'
     WHERE c.id = $1`,
@@ -54,7 +50,7 @@ export const storeClientMessage = (
   prepared<Place>(storeStatement, [
     row.session_id,
     target.control_epoch,
-    target.listeners_epoch,
+    target.listeners,
     row.created_at,
     kept.lastMessage,
     kept.preview,
@@ -76,7 +72,7 @@ const storeStatement = {
       UPDATE sessions SET message_count = message_count + 1, revision = revision + 1, last_message = $5,
         last_message_at = $4, unread_count = unread_count + 1, last_client_body = $6,
         waiting_since = coalesce(waiting_since, $4)
-      WHERE id = $1 AND control_epoch = $2 AND listeners_epoch = $3
+      WHERE id = $1 AND control_epoch = $2 AND listeners = $3
       RETURNING message_count
     ), stored AS (
       INSERT INTO messages (id, session_id, organization_id, client_id, number, author_type, author_id, author_name, type,

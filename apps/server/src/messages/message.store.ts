@@ -1,19 +1,39 @@
-import type { MessagesQuery } from '@switchboard/protocol';
+import type { AuthorType, MessagesQuery } from '@switchboard/protocol';
 import type { Kysely } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import { pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
+import type { SessionRow } from '../sessions/session.store.ts';
 import type { MessageRow, ReadMark } from './message.ts';
 
 type Db = Kysely<Tables>;
 
 /** false: a message with this localId is stored already. */
 export const insertMessage = async (db: Db, row: MessageRow): Promise<boolean> =>
-  (await db
+  (await insertMessageRow(db, row)).length > 0;
+
+const insertMessageRow = compiled((db, row: MessageRow) =>
+  db
     .insertInto('messages')
-    .values(row)
+    .values({
+      id: row.id,
+      session_id: row.session_id,
+      organization_id: row.organization_id,
+      client_id: row.client_id,
+      number: row.number,
+      author_type: row.author_type,
+      author_id: row.author_id,
+      author_name: row.author_name,
+      type: row.type,
+      body: row.body,
+      reply_to_id: row.reply_to_id,
+      local_id: row.local_id,
+      created_at: row.created_at,
+      updated_at: row.updated_at,
+    })
     .onConflict((conflict) => conflict.doNothing())
-    .returning('number')
-    .executeTakeFirst()) !== undefined;
+    .returning('number'),
+);
 
 export const findMessage = (db: Db, messageId: string) =>
   db.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst();
@@ -117,29 +137,49 @@ export const countClientMessagesAfter = async (db: Db, sessionId: string, number
       .executeTakeFirstOrThrow()
   ).count;
 
+export interface Taken extends Pick<SessionRow, 'operator_id' | 'status' | 'listeners'> {
+  number: number;
+}
+
 /** Takes the session's next number and keeps what its lists show, in one statement. */
-export const takeNextNumber = async (
+export async function takeNextNumber(
   db: Db,
-  sessionId: string,
-  message: { by: string; body: string; lastMessage: string; at: number },
-): Promise<Pick<Tables['sessions'], 'operator_id' | 'status'> & { number: number }> => {
-  const byClient = message.by === 'CLIENT';
-  const byPerson = message.by === 'OPERATOR';
-  return db
+  by: AuthorType,
+  message: { sessionId: string; preview: string; lastMessage: string; at: number },
+): Promise<Taken> {
+  const take = by === 'CLIENT' ? takeForClient : by === 'OPERATOR' ? takeForOperator : takeForOthers;
+  const [taken] = await take(db, message);
+  if (!taken) throw new Error('the session of a message is gone');
+  return taken;
+}
+
+interface Kept {
+  sessionId: string;
+  preview: string;
+  lastMessage: string;
+  at: number;
+}
+
+const taking = (db: Db, { sessionId, lastMessage, at }: Kept) =>
+  db
     .updateTable('sessions')
     .set((eb) => ({
-      message_count: eb('message_count', '+', 1),
-      revision: eb('revision', '+', 1),
-      last_message: message.lastMessage,
-      last_message_at: message.at,
-      ...(byClient && {
-        unread_count: eb('unread_count', '+', 1),
-        last_client_body: message.body,
-        waiting_since: eb.fn.coalesce('waiting_since', eb.val(message.at)),
-      }),
-      ...(byPerson && { unread_count: 0, waiting_since: null, last_operator_message_at: message.at }),
+      message_count: eb('message_count', '+', eb.lit(1)),
+      revision: eb('revision', '+', eb.lit(1)),
+      last_message: lastMessage,
+      last_message_at: at,
     }))
     .where('id', '=', sessionId)
-    .returning(['message_count as number', 'operator_id', 'status'])
-    .executeTakeFirstOrThrow();
-};
+    .returning(['message_count as number', 'operator_id', 'status', 'listeners']);
+
+const takeForClient = compiled((db, kept: Kept) =>
+  taking(db, kept).set((eb) => ({
+    unread_count: eb('unread_count', '+', eb.lit(1)),
+    last_client_body: kept.preview,
+    waiting_since: eb.fn.coalesce('waiting_since', eb.val(kept.at)),
+  })),
+);
+const takeForOperator = compiled((db, kept: Kept) =>
+  taking(db, kept).set({ unread_count: 0, waiting_since: null, last_operator_message_at: kept.at }),
+);
+const takeForOthers = compiled(taking);

@@ -42,7 +42,7 @@ export async function readByOperator(
     await updateSession(tx.db, session.id, { operator_read_number: message.number, unread_count: unread });
     await insertReadMark(tx.db, { session_id: session.id, reader: 'OPERATOR', number: message.number, at: tx.at });
     const shown = await showSession(tx.db, session.id);
-    tx.append(isClosed(session) ? [scopeFeed(session)] : await listenersOf(tx, session), 'chatSessionUpdated', shown);
+    tx.append(isClosed(session) ? [scopeFeed(session)] : listenersOf(session, tx.at), 'chatSessionUpdated', shown);
     tx.append([feedOf.client(session.client_id)], 'chatMessageRead', { ...done, number: message.number });
     return done;
   });
@@ -63,7 +63,7 @@ export async function readByClient(app: App, actor: ClientActor, { messageId }: 
     if (message.number <= session.client_read_number) return done;
     await setClientRead(tx.db, session.id, message.number);
     await insertReadMark(tx.db, { session_id: session.id, reader: 'CLIENT', number: message.number, at: tx.at });
-    tx.append(await listenersOf(tx, session), 'chatMessageRead', { ...done, number: message.number });
+    tx.append(listenersOf(session, tx.at), 'chatMessageRead', { ...done, number: message.number });
     return done;
   });
 }

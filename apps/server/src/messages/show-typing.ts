@@ -4,14 +4,9 @@ import { mayWrite } from '../clients/client.ts';
 import { notFound, Refused } from '../errors.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
-import {
-  findOpenSession,
-  findSession,
-  listListeners,
-  listSecondOperators,
-  type SessionRow,
-} from '../sessions/session.store.ts';
-import { isClosed, isWithOperator } from '../sessions/session.ts';
+import { findOpenSession, findSession, listSecondOperators } from '../sessions/session.store.ts';
+import { isClosed } from '../sessions/session.ts';
+import { listenersOf } from '../sessions/tell.ts';
 
 /** A signal: it may be lost and is never stored. Colleagues in the session see it too. */
 export async function operatorTypes(app: App, actor: OperatorActor, sessionId: string): Promise<void> {
@@ -23,8 +18,7 @@ export async function operatorTypes(app: App, actor: OperatorActor, sessionId: s
     throw new Refused('not_your_session', 'This session is not yours. Take it first.');
   }
   const signal = { sessionId, authorType: 'OPERATOR', authorId: actor.operatorId };
-  const colleagues = await hearing(app, session);
-  const others = colleagues.filter((feed) => feed !== feedOf.operator(actor.operatorId));
+  const others = listenersOf(session, app.clock.now()).filter((feed) => feed !== feedOf.operator(actor.operatorId));
   app.signal([feedOf.client(session.client_id), ...others], 'typing', signal);
 }
 
@@ -33,11 +27,5 @@ export async function clientTypes(app: App, actor: ClientActor): Promise<void> {
   const session = await findOpenSession(app.read, actor.channelId, actor.clientId);
   if (!session) return;
   const signal = { sessionId: session.id, authorType: 'CLIENT', authorId: actor.clientId };
-  app.signal(await hearing(app, session), 'typing', signal);
-}
-
-async function hearing(app: App, session: SessionRow): Promise<string[]> {
-  const ids = new Set(await listListeners(app.read, session.id, app.clock.now()));
-  if (session.operator_id !== null && isWithOperator(session)) ids.add(session.operator_id);
-  return [...ids].map(feedOf.operator);
+  app.signal(listenersOf(session, app.clock.now()), 'typing', signal);
 }

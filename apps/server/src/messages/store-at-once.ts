@@ -4,6 +4,7 @@ import { mayWrite } from '../clients/client.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
 import { isWithOperator } from '../sessions/session.ts';
+import { listenersOf } from '../sessions/tell.ts';
 import { findTarget, storeClientMessage, type Target } from './at-once.store.ts';
 import {
   checkedBody,
@@ -23,17 +24,16 @@ export async function storeAtOnce(app: App, actor: ClientActor, message: NewMess
   if (!app.atOnce || message.replyToMessageId != null) return null;
   const { prepared, publish } = app.atOnce;
   const at = app.clock.now();
-  const target = await findTarget(prepared, { clientId: actor.clientId, channelId: actor.channelId, at });
+  const target = await findTarget(prepared, { clientId: actor.clientId, channelId: actor.channelId });
   const client = mayWrite(target);
   if (client.session_id === null || client.operator_id === null || !isWithOperator(client)) return null;
   const row = rowOf(app, actor, client, client.session_id, message, at);
   const shown = presentMessage(row, undefined, []);
   const [head = '', tail = ''] = splitAtNumber(shown, at);
-  const operators = new Set([client.operator_id, ...client.listeners]);
   const places = await storeClientMessage(prepared, client, row, {
     lastMessage: JSON.stringify(presentLastMessage(row)),
     preview: row.body.slice(0, previewCharacters),
-    feeds: [...[...operators].map(feedOf.operator), feedOf.client(row.client_id)],
+    feeds: [...listenersOf(client, at), feedOf.client(row.client_id)],
     head,
     tail,
   }).catch((error: unknown) => {

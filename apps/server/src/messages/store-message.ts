@@ -48,17 +48,16 @@ export async function storeMessage(tx: Tx, session: SessionRow, author: Author, 
     edited_at: null,
     deleted_at: null,
   };
-  const taken = await takeNextNumber(tx.db, session.id, {
-    by: author.type,
-    body: body.slice(0, previewCharacters),
+  const taken = await takeNextNumber(tx.db, author.type, {
+    sessionId: session.id,
+    preview: body.slice(0, previewCharacters),
     lastMessage: JSON.stringify(presentLastMessage(row)),
     at: tx.at,
   });
   row.number = taken.number;
   if (!(await insertMessage(tx.db, row))) throw new AlreadyStored();
   const shown = presentMessage(row, replyTo, []);
-  const current = { ...session, operator_id: taken.operator_id, status: taken.status };
-  tx.append([...(await listenersOf(tx, current)), feedOf.client(session.client_id)], 'chatMessageCreated', shown);
+  tx.append([...listenersOf(taken, tx.at), feedOf.client(session.client_id)], 'chatMessageCreated', shown);
   return shown;
 }
 

@@ -1,4 +1,4 @@
-import { lockClient, updateClient } from '../clients/client.store.ts';
+import { findClient, lockClient, updateClient } from '../clients/client.store.ts';
 import { isOnline } from '../clients/client.ts';
 import { toIso } from '../clock.ts';
 import { scopeFeed } from '../events/feeds.ts';
@@ -12,14 +12,17 @@ export async function setClientOnline(app: App, clientId: string, online: boolea
   await app.transact(async (tx) => {
     // Client first, session second: whoever opens or hands over the session meanwhile shows what we have stored.
     if (tx.lock) await lockClient(tx.db, clientId);
+    const client = await findClient(tx.db, clientId);
+    if (!client || isOnline(client) === online) return;
+    // Later than the change before it, whatever the clock says: readers tell old from new by it.
+    const at = Math.max(tx.at, (client.online_at ?? 0) + 1, (client.offline_at ?? 0) + 1);
     const last = await findLastSession(tx.db, clientId);
-    if (last && isOnline({ online_at: last.client_online_at, offline_at: last.client_offline_at }) === online) return;
     const session = last && (await getSession(tx.db, last.id, tx.lock));
     const open = session && !isClosed(session) ? session : undefined;
-    await updateClient(tx.db, clientId, online ? { online_at: tx.at, offline_at: null } : { offline_at: tx.at });
+    await updateClient(tx.db, clientId, online ? { online_at: at, offline_at: null } : { offline_at: at });
     if (!open) return;
     // In help nobody has it yet: all in scope look at it.
-    const feeds = open.status === 'HELP' || open.status === 'BOT' ? [scopeFeed(open)] : await listenersOf(tx, open);
-    tx.append(feeds, online ? 'clientOnline' : 'clientOffline', { clientId, sessionId: open.id, at: toIso(tx.at) });
+    const feeds = open.status === 'HELP' || open.status === 'BOT' ? [scopeFeed(open)] : listenersOf(open, tx.at);
+    tx.append(feeds, online ? 'clientOnline' : 'clientOffline', { clientId, sessionId: open.id, at: toIso(at) });
   });
 }

@@ -1,22 +1,16 @@
 import { type SessionsQuery, sessionStatuses } from '@switchboard/protocol';
 import { type Kysely, sql } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 import { invalid } from '../errors.ts';
 
 type Db = Kysely<Tables>;
-type Counted =
-  | 'number'
-  | 'control_epoch'
-  | 'listeners_epoch'
-  | 'revision'
-  | 'priority'
-  | 'message_count'
-  | 'unread_count';
+type Counted = 'number' | 'control_epoch' | 'revision' | 'priority' | 'message_count' | 'unread_count';
 type Flags = 'operator_read_number' | 'client_read_number' | 'busy_told' | 'marked_as_spam';
 /** A session as it is stored. */
-export type SessionRow = Omit<Tables['sessions'], Counted | Flags | 'tags'> &
-  Record<Counted | Flags, number> & { tags: string };
+export type SessionRow = Omit<Tables['sessions'], Counted | Flags | 'tags' | 'listeners'> &
+  Record<Counted | Flags, number> & { tags: string; listeners: string };
 
 /** A session with the names that it is shown with. */
 export interface SessionInContext extends SessionRow {
@@ -86,21 +80,32 @@ export const getSession = (db: Db, sessionId: string, lock = false): Promise<Ses
     .$if(lock, (query) => query.forUpdate('s'))
     .executeTakeFirstOrThrow();
 
-export const findOpenSession = (
-  db: Db,
-  channelId: string,
-  clientId: string,
-  lock = false,
-): Promise<SessionRow | undefined> =>
+interface OfClient {
+  channelId: string;
+  clientId: string;
+}
+
+const openSessions = (db: Db, { channelId, clientId }: OfClient) =>
   db
     .selectFrom('sessions')
     .selectAll()
     .where('channel_id', '=', channelId)
     .where('client_id', '=', clientId)
     // The literal lets the engine use the index of open sessions.
-    .where('status', '<>', sql.lit('CLOSED'))
-    .$if(lock, (query) => query.forUpdate())
-    .executeTakeFirst();
+    .where('status', '<>', sql.lit('CLOSED'));
+
+const findOpen = compiled(openSessions);
+const findOpenAndLock = compiled((db, client: OfClient) => openSessions(db, client).forUpdate());
+
+export const findOpenSession = async (
+  db: Db,
+  channelId: string,
+  clientId: string,
+  lock = false,
+): Promise<SessionRow | undefined> => {
+  const [session] = await (lock ? findOpenAndLock : findOpen)(db, { channelId, clientId });
+  return session;
+};
 
 export const findLastSession = (db: Db, clientId: string): Promise<SessionInContext | undefined> =>
   inContext(db).where('s.client_id', '=', clientId).orderBy('s.number', 'desc').limit(1).executeTakeFirst();
@@ -170,45 +175,9 @@ export const listSecondOperators = (db: Db, sessionIds: string[]) =>
     .orderBy('so.assigned_at')
     .execute();
 
-/** Operators beside the main one who hear the session's messages: second ones, and whoever has it open. May repeat. */
-export const listListeners = async (db: Db, sessionId: string, at: number): Promise<number[]> => {
-  const rows = await db
-    .selectFrom('session_operators')
-    .select('operator_id')
-    .where('session_id', '=', sessionId)
-    .unionAll((eb) =>
-      eb
-        .selectFrom('session_watchers')
-        .select('operator_id')
-        .where('session_id', '=', sessionId)
-        .where('until', '>', at),
-    )
-    .execute();
-  return rows.map((row) => row.operator_id);
-};
-
-/** Whoever stores a message at the same moment must see the change: it is made known on the session's own row. */
-const raiseListenersEpoch = (db: Db, sessionId: string) =>
-  db
-    .updateTable('sessions')
-    .set((eb) => ({ listeners_epoch: eb('listeners_epoch', '+', 1) }))
-    .where('id', '=', sessionId)
-    .execute();
-
-export const watch = async (db: Db, row: Tables['session_watchers']) => {
-  await raiseListenersEpoch(db, row.session_id);
-  await db
-    .insertInto('session_watchers')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['session_id', 'operator_id']).doUpdateSet({ until: row.until }))
-    .execute();
-};
-
-export const unwatch = (db: Db, sessionId: string, operatorId: number) =>
-  db.deleteFrom('session_watchers').where('session_id', '=', sessionId).where('operator_id', '=', operatorId).execute();
-
-export const deleteOldWatchers = (db: Db, before: number) =>
-  db.deleteFrom('session_watchers').where('until', '<', before).execute();
+/** The row is locked before it is read: whoever stores a message at the same moment sees the change, or goes first. */
+export const setListeners = (db: Db, sessionId: string, listeners: string) =>
+  db.updateTable('sessions').set({ listeners }).where('id', '=', sessionId).execute();
 
 export const listSessionsOfOperator = (db: Db, operatorId: number): Promise<SessionRow[]> =>
   db

@@ -14,6 +14,25 @@ export const isClosed = (row: { status: string }): boolean => row.status === 'CL
 /** An operator has it, at work or resting. */
 export const isWithOperator = (row: { status: string }): boolean => row.status === 'ACTIVE' || row.status === 'PAUSED';
 
+/** Operators beside the main one who hear the messages, as the session keeps them: id, and until when (null: for good). */
+type Listener = [operatorId: number, until: number | null];
+
+const listenersIn = (row: { listeners: string }): Listener[] => JSON.parse(row.listeners) as Listener[];
+
+export const listenersAt = (row: { listeners: string }, at: number): number[] =>
+  row.listeners === '[]' ? [] : listenersIn(row).flatMap(([id, until]) => (until === null || until > at ? [id] : []));
+
+/** The listeners with this one added, prolonged or (`until` undefined) gone; those whose time is over go with it. */
+export function changedListeners(
+  row: { listeners: string },
+  operatorId: number,
+  until: number | null | undefined,
+  at: number,
+): string {
+  const others = listenersIn(row).filter(([id, end]) => id !== operatorId && (end === null || end > at));
+  return JSON.stringify(until === undefined ? others : [...others, [operatorId, until]]);
+}
+
 export interface SecondOperator {
   operator_id: number;
   name: string;

@@ -6,12 +6,11 @@ import type { Tx } from '../events/transaction.ts';
 import {
   getSession,
   helpPosition,
-  listListeners,
   listSecondOperators,
   type SessionInContext,
   type SessionRow,
 } from './session.store.ts';
-import { isWithOperator, presentClientSession, presentSession } from './session.ts';
+import { isWithOperator, listenersAt, presentClientSession, presentSession } from './session.ts';
 
 type Db = Kysely<Tables>;
 
@@ -41,11 +40,13 @@ export async function showClientSession(db: Db, row: SessionInContext): Promise<
 }
 
 /** Who hears what is said in a session: its operators and whoever has it open. Nobody else. */
-export async function listenersOf(tx: Tx, session: SessionRow): Promise<string[]> {
-  const ids = new Set(await listListeners(tx.db, session.id, tx.at));
+export function listenersOf(session: Heard, at: number): string[] {
+  const ids = new Set(listenersAt(session, at));
   if (session.operator_id !== null && isWithOperator(session)) ids.add(session.operator_id);
   return [...ids].map(feedOf.operator);
 }
+
+type Heard = Pick<SessionRow, 'operator_id' | 'status' | 'listeners'>;
 
 /** Everyone in scope sees the session change; so does its client, as far as it is theirs. */
 export async function tellSessionUpdated(tx: Tx, sessionId: string): Promise<void> {

@@ -14,7 +14,6 @@ const names = [
   'clients',
   'sessions',
   'session_operators',
-  'session_watchers',
   'read_marks',
   'messages',
   'routing_decisions',

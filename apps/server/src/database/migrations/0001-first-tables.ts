@@ -132,7 +132,7 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
       .addColumn('operator_assigned_at', int)
       .addColumn('previous_operator_id', int)
       .addColumn('control_epoch', 'integer', zero)
-      .addColumn('listeners_epoch', 'integer', zero)
+      .addColumn('listeners', 'text', (c) => c.notNull().defaultTo('[]'))
       .addColumn('revision', 'integer', zero)
       .addColumn('priority', 'integer', zero)
       .addColumn('message_count', 'integer', zero)
@@ -161,13 +161,6 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
       .addColumn('operator_id', int, refers('operators'))
       .addColumn('assigned_at', int, required)
       .addPrimaryKeyConstraint('session_operators_key', ['session_id', 'operator_id']),
-  );
-  await create('session_watchers', (t) =>
-    t
-      .addColumn('session_id', 'text', refers('sessions'))
-      .addColumn('operator_id', int, refers('operators'))
-      .addColumn('until', int, required)
-      .addPrimaryKeyConstraint('session_watchers_key', ['session_id', 'operator_id']),
   );
   await create('read_marks', (t) =>
     t
@@ -241,7 +234,7 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
   await index('sessions_by_operator', 'sessions (operator_id, status)');
   await index('sessions_by_client', 'sessions (client_id, number)');
   await index('sessions_by_start', 'sessions (organization_id, started_at)');
-  await index('sessions_by_last_message', 'sessions (organization_id, status, last_message_at)');
+  await index('sessions_by_status', 'sessions (organization_id, status, number)');
   await index(
     'sessions_in_help',
     `sessions (organization_id, priority DESC, help_since, number) WHERE status = 'HELP'`,
@@ -249,8 +242,7 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
   await index('messages_by_client', 'messages (client_id, created_at)');
   await index('sign_ins_by_operator', 'sign_ins (operator_id)');
   await index('group_members_by_operator', 'group_members (operator_id)');
-  await index('watchers_by_operator', 'session_watchers (operator_id)');
   await index('decisions_by_session', 'routing_decisions (session_id)');
-  await index('events_by_time', 'events (at)');
+  await dialect.indexOldEvents(db);
   await index('idempotency_by_time', 'idempotency (created_at)');
 }
