@@ -177,7 +177,7 @@ test('the token is for the operator face too, and ends at its second', async () 
   expect(late.json).toMatchObject({ error: 'Token is expired.' });
   // Not a word about the sign-in that is gone, also after the tables were tidied.
   server.clock.advance(72 * hour);
-  await tidy(server.app, { eventHours: 48 });
+  await tidy(server.app, { eventHours: 48, dialect: server.database.dialect });
   expect((await me()).json).toMatchObject({ error: 'Token is expired.' });
   const body = { token: operatorToken };
   expect(await company.call('validateToken', { body })).toEqual({
