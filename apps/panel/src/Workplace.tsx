@@ -56,7 +56,7 @@ export function Workplace() {
             </Suspense>
           </main>
         ) : (
-          <div className="flex min-h-0 flex-1">
+          <main className="flex min-h-0 flex-1">
             <section
               aria-label={t('rail.inbox')}
               className={`min-w-0 flex-1 flex-col bg-surface two:flex two:w-76 two:flex-none two:border-e two:border-line wide:w-90 ${openId === null ? 'flex' : 'hidden'}`}
@@ -67,7 +67,7 @@ export function Workplace() {
                 <SessionList openId={openId} />
               </div>
             </section>
-            <main className={`min-w-0 flex-1 two:block ${openId === null ? 'hidden' : 'block bg-surface'}`}>
+            <div className={`min-w-0 flex-1 two:block ${openId === null ? 'hidden' : 'block bg-surface'}`}>
               {openId === null ? (
                 <Blank icon={MessagesSquare} title={t('conversation.none')}>
                   {t('conversation.noneWhy')}
@@ -75,8 +75,8 @@ export function Workplace() {
               ) : (
                 <SessionScreen sessionId={openId} />
               )}
-            </main>
-          </div>
+            </div>
+          </main>
         )}
       </div>
       <Notices />

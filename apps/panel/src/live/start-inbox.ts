@@ -50,6 +50,8 @@ export function startInbox(): () => void {
     if (buffer) buffer.push(...events);
     else changeInbox((inbox, me) => events.reduce((state, event) => applyEvent(state, me, event), inbox));
     for (const event of events) tellHeard(event);
+    // Sent away: the older of two sign-ins closes by itself.
+    if (inboxNow().ended) live?.close();
     closeGap();
     countHelp();
   });
