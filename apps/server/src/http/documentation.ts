@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 /** OpenAPI from the very schemas that validate; before the routes, so that it hears of them. */
 export async function documentApi(server: FastifyInstance): Promise<void> {
   await server.register(swagger, {
+    refResolver: { buildLocalReference: (schema) => String(schema.$id) },
     openapi: {
       openapi: '3.1.0',
       info: {

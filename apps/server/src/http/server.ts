@@ -46,6 +46,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   useValidation(server);
   server.decorateRequest('actor', null);
+  server.addSchema({ $id: 'Error', ...ErrorBody });
   server.setErrorHandler((error, request, reply) => answerError(app.log, error, request, reply));
   server.setNotFoundHandler((request, reply) => {
     const refused = new Refused('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`);
@@ -73,14 +74,14 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
     const schema = {
       operationId: route.endpoint,
       summary: endpoint.summary,
-      description: `For: ${route.access.name}.`,
+      description: `For: ${route.access.name}.${'creates' in endpoint ? ' Accepts `Idempotency-Key`.' : ''}`,
       ...('params' in endpoint && { params: endpoint.params }),
       ...('query' in endpoint && { querystring: endpoint.query }),
       ...('body' in endpoint && { body: bodySchema(endpoint) }),
       response: {
-        ...('response' in endpoint && { [status]: endpoint.response }),
+        [status]: 'response' in endpoint ? endpoint.response : { description: 'Done; an empty body.', type: 'null' },
         ...('response' in endpoint && status === 201 && { 200: endpoint.response }),
-        '4xx': ErrorBody,
+        '4xx': { description: 'Refused; nothing was changed.', $ref: 'Error#' },
       },
       ...(route.access.open ? { security: [] } : {}),
     };

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { type EndpointName, endpoints, paths } from '@switchboard/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../testing/ask.ts';
+import { openApiFile, openApiText } from '../testing/openapi.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
+
+interface Operation {
+  operationId: EndpointName;
+  security?: object[];
+  parameters?: { in: string; name: string }[];
+  requestBody?: { content: { 'application/json': { example?: unknown } } };
+  responses: Record<string, unknown>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+let server: TestServer;
+let document: Document;
+beforeAll(async () => {
+  server = await startTestServer();
+  document = JSON.parse(openApiText(server)) as Document;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), operation })),
+  );
+
+test('docs/openapi.json is what the server says', () => {
+  const committed = readFileSync(openApiFile, 'utf8');
+  expect(committed === openApiText(server), 'docs/openapi.json is out of date: run `node tools/openapi.mjs`').toBe(
+    true,
+  );
+});
+
+test('the server serves it, to machines and to people', async () => {
+  expect((await ask(server, 'GET /docs/openapi.json')).json).toMatchObject({ openapi: '3.1.0', paths: document.paths });
+  const page = await fetch(`${server.url}/docs`);
+  expect(page.headers.get('content-type')).toContain('text/html');
+});
+
+test('every endpoint is in it once, under its own path', () => {
+  const described = operations().map(({ path, verb, operation }) => [operation.operationId, verb, path]);
+  const expected = Object.entries(paths).map(([name, [verb, path]]) => [name, verb, path.replace(/:(\w+)/g, '{$1}')]);
+  expect(described.sort()).toEqual(expected.sort());
+});
+
+test('every reference in it leads somewhere, and every parameter of a path is named', () => {
+  const text = openApiText(server);
+  for (const [, reference = ''] of text.matchAll(/"\$ref": "#\/([^"]+)"/g)) {
+    const target = reference.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+    expect(target, reference).toBeDefined();
+  }
+  for (const { path, operation } of operations()) {
+    const named = (operation.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name);
+    expect(named, path).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  }
+});
+
+test('every example of the protocol is in it', () => {
+  for (const { operation } of operations()) {
+    const endpoint = endpoints[operation.operationId];
+    const example = 'example' in endpoint ? endpoint.example : undefined;
+    expect(operation.requestBody?.content['application/json'].example, operation.operationId).toEqual(example);
+  }
+});
+
+describe('examples', () => {
+  const withExample = (Object.keys(endpoints) as EndpointName[]).filter((name) => 'example' in endpoints[name]);
+  test.each(withExample)('of %s is accepted by a live server', async (name) => {
+    const found = operations().find(({ operation }) => operation.operationId === name);
+    if (!found) throw new Error('not described');
+    const { verb, path, operation } = found;
+    const { token, sessionId } = await whoMay(name);
+    const body = operation.requestBody?.content['application/json'].example;
+    const answer = await ask(server, `${verb} ${path.replace('{sessionId}', sessionId)}`, { token, body });
+    expect(Object.keys(operation.responses), answer.text).toContain(String(answer.status));
+  });
+
+  async function whoMay(name: EndpointName): Promise<{ token?: string; sessionId: string }> {
+    const access = document.paths[paths[name][1].replace(/:(\w+)/g, '{$1}')]?.[paths[name][0].toLowerCase()];
+    if (access?.security?.length === 0) return { sessionId: '' };
+    if (name.startsWith('widget')) return { token: (await server.asClient()).token, sessionId: '' };
+    if (!paths[name][1].includes(':sessionId')) return { token: (await server.asCompany()).token, sessionId: '' };
+    const client = await server.asClient();
+    const { sessionId } = await client.call('widgetSend', { body: { body: 'Hello' } });
+    const operator = await server.asOperator(101);
+    await operator.call('takeSession', { params: { sessionId } });
+    return { token: operator.token, sessionId };
+  }
+});
