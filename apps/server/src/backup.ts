@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteFile from 'better-sqlite3';
 import { readConfig } from './config.ts';
+import { backupFile } from './database/backup-file.ts';
 
 /** `npm run backup -- FILE [--data FOLDER]`: a whole copy while the server runs. */
 async function backup([to, ...options]: string[]): Promise<void> {
@@ -12,22 +11,10 @@ async function backup([to, ...options]: string[]): Promise<void> {
   const from = join(config.data, 'switchboard.db');
   if (!existsSync(from)) return fail(`There is no ${from}. Name the data folder with --data.`);
   if (existsSync(to)) return fail(`${to} exists already. Name another file.`);
-  const source = new SqliteFile(from, { readonly: true });
-  await source.backup(to, {
-    progress({ totalPages, remainingPages }) {
-      process.stderr.write(`\r${Math.round(100 - (100 * remainingPages) / Math.max(1, totalPages))} %`);
-      return 1000;
-    },
-  });
-  source.close();
-  const copy = new SqliteFile(to);
-  copy.pragma('journal_mode = DELETE');
-  // Offsets of the copy stand where they stood: a new epoch makes clients that saw later ones load anew.
-  copy.prepare(`UPDATE settings SET value = ? WHERE name = 'epoch'`).run(randomBytes(16).toString('base64url'));
-  const [check] = copy.pragma('integrity_check') as { integrity_check: string }[];
-  copy.close();
-  if (check?.integrity_check !== 'ok') return fail(`\n${to} is not sound: ${check?.integrity_check}`);
-  console.log(`\rBackup written and checked: ${to}`);
+  const problem = await backupFile(from, to, (percent) => process.stderr.write(`\r${percent} %`));
+  process.stderr.write('\r');
+  if (problem !== null) return fail(`${to} is not sound: ${problem}`);
+  console.log(`Backup written and checked: ${to}`);
 }
 
 function fail(sentence: string): void {
