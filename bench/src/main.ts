@@ -20,6 +20,7 @@ Parts (all of them without any):
                     the figures are those of a profiled server
 What each line means: bench/README.md`;
 
+const longestMinutes = 6;
 const parts = ['messages', 'live', 'start', 'sizes'];
 const engines = ['sqlite', 'postgres'] as const;
 
@@ -43,6 +44,10 @@ endOnSignals();
 const started = performance.now();
 const report = new Report();
 let failed = false;
+setTimeout(() => {
+  console.error(`\nStopped after ${longestMinutes} minutes: this machine is too busy to measure anything.`);
+  void endAll().finally(() => process.exit(1));
+}, longestMinutes * 60_000);
 try {
   if (asked('sizes')) await measureSizes(report);
   if (asked('start')) await measureStart(report);

@@ -19,7 +19,6 @@ interface Reply {
 let clients: Client[] = [];
 const positions = new Map<string, Position>();
 let sockets: LiveSocket[] = [];
-let generation = 1;
 
 serveHelper<CrowdCommand, CrowdAnswer>(async (command) => {
   if (command.do === 'make') clients = await makeClients(command.port, command.count, 16);
@@ -31,7 +30,6 @@ serveHelper<CrowdCommand, CrowdAnswer>(async (command) => {
 async function drop(): Promise<void> {
   for (const socket of sockets) socket.destroy();
   sockets = [];
-  generation++;
 }
 
 function hello({ id, token }: Client): string {
@@ -45,13 +43,12 @@ async function connectAll(command: { port: number; count: number; together: numb
   const startedAt = new Float64Array(command.count);
   const replies: (Buffer | undefined)[] = new Array(command.count);
   const times: number[] = [];
-  const at = { port: command.port, from: `127.0.0.${generation + 1}` };
   let next = 0;
   let triedAgain = 0;
   await new Promise<void>((resolve) => {
     const open = (index: number): void => {
       startedAt[index] ||= performance.now();
-      sockets[index] = new LiveSocket(index, at, hellos[index] ?? '', listener);
+      sockets[index] = new LiveSocket(index, command.port, hellos[index] ?? '', listener);
     };
     const listener: Listener = {
       heard(socket, text) {

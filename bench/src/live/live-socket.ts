@@ -4,6 +4,8 @@ import { livePath } from '@switchboard/protocol';
 const headEnd = '\r\n\r\n';
 const textOpcode = 1;
 const closeOpcode = 8;
+// One buffer for the reads of all sockets: what is heard is dealt with, or copied, before the next read.
+const shared = Buffer.allocUnsafe(1 << 18);
 const maskedHeader = { short: 6, medium: 8 };
 
 /** What every socket of a crowd shares: ten thousand closures would be the bench's memory, not the server's. */
@@ -21,13 +23,22 @@ export class LiveSocket {
   #upgraded = false;
   #rest: Buffer | null = null;
 
-  /** `from`: a loopback address for each generation, so that ports in TIME_WAIT never run out. */
-  constructor(index: number, at: { port: number; from: string }, hello: string, listener: Listener) {
+  constructor(index: number, port: number, hello: string, listener: Listener) {
     this.index = index;
     this.#listener = listener;
-    const socket = connect({ port: at.port, host: '127.0.0.1', localAddress: at.from, noDelay: true });
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: shared,
+        callback: (length) => {
+          this.#take(shared.subarray(0, length), hello);
+          return true;
+        },
+      },
+    });
     this.#socket = socket;
-    socket.on('data', (bytes) => this.#take(bytes, hello));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => listener.closed(this));
     socket.write(
@@ -36,8 +47,9 @@ export class LiveSocket {
     );
   }
 
+  /** By a reset: ten thousand ports that wait in TIME_WAIT would be missing at the next attempt. */
   destroy(): void {
-    this.#socket.destroy();
+    this.#socket.resetAndDestroy();
   }
 
   #take(bytes: Buffer, hello: string): void {
@@ -46,7 +58,7 @@ export class LiveSocket {
     if (!this.#upgraded) {
       const end = all.indexOf(headEnd);
       if (end < 0) {
-        this.#rest = all;
+        this.#rest = Buffer.from(all);
         return;
       }
       if (!all.toString('latin1', 0, end).startsWith('HTTP/1.1 101')) {
@@ -72,7 +84,6 @@ export class LiveSocket {
       this.#takeFrame((all[at] ?? 0) & 0x0f, all.subarray(at + header, at + header + length));
       at += header + length;
     }
-    // A copy: a slice would keep the whole read alive.
     if (at < all.length) this.#rest = Buffer.from(all.subarray(at));
   }
 
