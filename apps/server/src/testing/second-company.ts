@@ -6,7 +6,7 @@ import { createApiKey } from '../tokens/api-keys.ts';
 import { hashPassword } from '../tokens/password.ts';
 import type { Caller, ClientCaller, TestServer } from './start-test-server.ts';
 
-export const rival = { login: 'rival', password: 'rival-password', email: 'rita@rival.example' } as const;
+const rival = { login: 'rival', password: 'rival-password', email: 'rita@rival.example' } as const;
 
 export interface SecondCompany {
   companyId: number;
