@@ -20,8 +20,9 @@ export interface Transactions {
 }
 
 /**
- * Transactions that arrive together are savepoints of one transaction and share its commit (one fsync). Each resolves
- * only after that COMMIT; each may fail alone. `run` must await nothing but its own queries: it holds the only writer.
+ * Transactions that arrive together are savepoints of one transaction and share its commit (one fsync). Each may fail
+ * alone. All are told only after that COMMIT: one that failed may have failed because of what another has just written,
+ * and nobody else can see that before. `run` must await nothing but its own queries: it holds the only writer.
  */
 export function groupCommit(
   writer: SqliteFile.Database,
@@ -57,6 +58,7 @@ export function groupCommit(
   async function commitBatch(): Promise<void> {
     const started = performance.now();
     const done: { waiting: Waiting; value: unknown }[] = [];
+    const failed: { waiting: Waiting; error: unknown }[] = [];
     let taken = 0;
     try {
       begin.run();
@@ -68,14 +70,11 @@ export function groupCommit(
           release.run();
           done.push({ waiting, value });
         } catch (error) {
+          failed.push({ waiting, error });
           // The engine may have rolled the whole transaction back (disk full): then nobody is committed.
-          if (!writer.inTransaction) {
-            waiting.reject(error);
-            throw error;
-          }
+          if (!writer.inTransaction) throw error;
           rollbackTo.run();
           release.run();
-          waiting.reject(error);
         }
       }
       const committing = performance.now();
@@ -85,12 +84,13 @@ export function groupCommit(
       if (writer.inTransaction) writer.exec('ROLLBACK');
       // Nothing taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.
       if (taken === 0) queue[taken++]?.reject(error);
-      for (const { waiting } of done) waiting.reject(error);
-      done.length = 0;
+      for (const { waiting } of done.splice(0)) waiting.reject(error);
+      for (const failure of failed) failure.error = error;
     }
     queue = queue.slice(taken);
     metrics.observe((performance.now() - started) / 1000);
     for (const { waiting, value } of done) waiting.resolve(value);
+    for (const { waiting, error } of failed) waiting.reject(error);
   }
 
   return Object.assign(transaction, {
