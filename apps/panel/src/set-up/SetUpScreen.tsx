@@ -1,0 +1,103 @@
+import { CircleAlert } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../parts/Button.tsx';
+import { errorText } from '../parts/error-text.ts';
+import { go } from '../route.ts';
+import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
+import { api } from '../sign-in/api.ts';
+import { type Credentials, enter } from '../sign-in/credentials.ts';
+import { SetUpDone } from './SetUpDone.tsx';
+import { type SetUpField, setUpFields } from './set-up-fields.ts';
+
+const fieldLook = 'mt-1 h-10 w-full rounded-2 border border-line-strong bg-surface px-3 text-ink';
+
+/** The first minutes of an empty server: company, organization, administrator. The link works once. */
+export default function SetUpScreen({ setupToken }: { setupToken: string }) {
+  const { t } = useTranslation();
+  const [values, setValues] = useState<Record<SetUpField, string>>({
+    company: '',
+    organization: '',
+    login: '',
+    name: '',
+    email: '',
+    password: '',
+  });
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [done, setDone] = useState<(Credentials & { guid: string }) | null>(null);
+
+  const setUp = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      setDone(await api.call('setUp', { body: { setupToken, ...values } }));
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+    setBusy(false);
+  };
+  const openInbox = (credentials: Credentials): void => {
+    go('/help', 'replace');
+    enter({ token: credentials.token, refreshToken: credentials.refreshToken });
+  };
+
+  return (
+    <main className="flex h-full flex-col items-center overflow-y-auto p-4 pt-[8vh]">
+      <div className="w-full max-w-112">
+        <div className="mb-6 flex items-center gap-3">
+          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" className="size-10" />
+          <div>
+            <h1 className="text-xl leading-tight font-semibold">{t(done ? 'setUp.done' : 'setUp.title')}</h1>
+            <p className="text-ink-muted">{t(done ? 'setUp.doneHint' : 'setUp.hint')}</p>
+          </div>
+        </div>
+        {done ? (
+          <SetUpDone guid={done.guid} onOpen={() => openInbox(done)} />
+        ) : (
+          <form
+            onSubmit={(event) => void setUp(event)}
+            className="rounded-4 border border-line bg-surface p-5 shadow-1"
+          >
+            {setUpFields.map(({ field, type, autoComplete, pattern, minLength }) => (
+              <label key={field} className="mb-4 block">
+                <span className="font-medium">{t(`setUp.${field}`)}</span>
+                <input
+                  type={type}
+                  required
+                  autoComplete={autoComplete}
+                  pattern={pattern}
+                  minLength={minLength}
+                  maxLength={100}
+                  dir={type === 'text' ? 'auto' : 'ltr'}
+                  value={values[field]}
+                  onChange={(event) => setValues({ ...values, [field]: event.target.value })}
+                  aria-describedby={`${field}-hint`}
+                  className={fieldLook}
+                />
+                <span id={`${field}-hint`} className="mt-1 block text-sm text-ink-muted">
+                  {t(`setUp.${field}Hint`)}
+                </span>
+              </label>
+            ))}
+            <div role="alert">
+              {error && (
+                <p className="mb-4 flex gap-2 text-danger">
+                  <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
+                  {error}
+                </p>
+              )}
+            </div>
+            <Button type="submit" look="primary" disabled={isBusy} className="h-10 w-full">
+              {t(isBusy ? 'setUp.busy' : 'setUp.enter')}
+            </Button>
+          </form>
+        )}
+        <div className="mt-4 flex justify-end">
+          <LanguageSwitch />
+        </div>
+      </div>
+    </main>
+  );
+}
