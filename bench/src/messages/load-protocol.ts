@@ -34,4 +34,8 @@ export interface Measured {
   doubled: number;
   firstRefusal: string;
 }
-export type Answer = Measured | null;
+/** Of `prepare`: first messages, each of which opened a session and had it routed. */
+export interface Prepared {
+  openedPerSecond: number;
+}
+export type Answer = Measured | Prepared;

@@ -2,12 +2,22 @@ import { paths } from '@switchboard/protocol';
 import { serveHelper } from '../helper-process.ts';
 import { HttpConnection, headOf, requestText } from '../http-connection.ts';
 import { latenciesOf } from '../percentiles.ts';
-import { type Answer, begun, type Command, type Measured, over, type Prepare, type Run } from './load-protocol.ts';
+import {
+  type Answer,
+  begun,
+  type Command,
+  type Measured,
+  over,
+  type Prepare,
+  type Prepared,
+  type Run,
+} from './load-protocol.ts';
 import { bodyOf, MessageLog } from './message-log.ts';
 import { connectOperators } from './operator-sockets.ts';
 import { allOnline, makeClients, makeOperators } from './people.ts';
 
 const longestWaitMs = 10_000;
+const longestOpeningMs = 60_000;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Sender {
@@ -29,12 +39,11 @@ let firstRefusal = '';
 
 serveHelper<Command, Answer>(async (command, tell) => {
   if (command.do === 'run') return run(command, tell);
-  await prepare(command);
-  return null;
+  return prepare(command);
 });
 
 /** Clients who have written once each, so that every one has a session with an operator. */
-async function prepare({ port, clients, operators, connections }: Prepare): Promise<void> {
+async function prepare({ port, clients, operators, connections }: Prepare): Promise<Prepared> {
   const first = await HttpConnection.open(port);
   const tokens = await makeOperators(first, operators);
   await connectOperators(port, tokens, (line, at) => log.hear(line, at));
@@ -47,12 +56,16 @@ async function prepare({ port, clients, operators, connections }: Prepare): Prom
     senders.push({ connection: await HttpConnection.open(port), heads: own, turn: 0 });
   }
   idle.push(...senders);
+  const started = performance.now();
   for (const sender of senders) for (const _ of sender.heads) late.push(performance.now());
   while (idle.length > 0 && late.length > 0) sendLate();
-  await settled();
-  const { missing } = log.verify(0);
+  await settled(longestOpeningMs);
+  const { acknowledged, missing } = log.verify(0);
   if (refused > 0) throw new Error(`first messages were refused: ${firstRefusal}`);
   if (missing > 0) throw new Error(`${missing} of ${clients} first messages reached no operator`);
+  if (acknowledged < clients)
+    throw new Error(`only ${acknowledged} of ${clients} first messages were answered in time`);
+  return { openedPerSecond: clients / ((log.lastAcknowledged - started) / 1000) };
 }
 
 function send(sender: Sender, at: number): void {
@@ -125,8 +138,8 @@ function startOpenLoop(rate: number): () => void {
 }
 
 /** Everything sent is answered, and what was acknowledged has arrived or had time to. */
-async function settled(): Promise<void> {
-  const deadline = performance.now() + longestWaitMs;
+async function settled(longestMs = longestWaitMs): Promise<void> {
+  const deadline = performance.now() + longestMs;
   while ((inFlight > 0 || late.length > 0 || log.verify(0).missing > 0) && performance.now() < deadline) await wait(20);
   // Whatever comes twice comes soon.
   await wait(100);

@@ -50,7 +50,7 @@ async function measureOn(
   const nodeOptions = profile === undefined ? [] : profileOptions(profile, `messages-${engine}`);
   const server = await startServer({ data: folder.path, databaseUrl: cluster?.url, nodeOptions });
   const load = startHelper<Command, Answer>(new URL('./load.ts', import.meta.url));
-  await load.ask({ do: 'prepare', port: server.port, ...people });
+  const prepared = await load.ask({ do: 'prepare', port: server.port, ...people });
   const bare = startHelper<RawCommand, number>(new URL(`./raw-${engine}.ts`, import.meta.url));
   await bare.ask({ do: 'prepare', at: cluster?.url ?? join(folder.path, 'switchboard.db') });
 
@@ -73,6 +73,9 @@ async function measureOn(
   report.line(`messages.${engine}.halfLoad.p99`, half.delivery.p99, 'ms', { atMost: 20 });
   report.line(`messages.${engine}.lostOrDoubled`, faults(full) + faults(half), '', { atMost: 0 });
   report.line(`messages.${engine}.rawPerSecond`, raw, '/s');
+  if ('openedPerSecond' in prepared) {
+    report.line(`messages.${engine}.sessionsOpenedPerSecond`, prepared.openedPerSecond, '/s');
+  }
   tell(report, `messages.${engine}.fullLoad`, full);
   tell(report, `messages.${engine}.halfLoad`, half);
 }
@@ -105,7 +108,7 @@ async function runWatched({ server, load, cluster }: Processes, command: Command
     if (news === begun) before = look();
     else after = look();
   });
-  if (!measured) throw new Error('the load told nothing');
+  if (!('delivered' in measured)) throw new Error('the load told nothing');
   const spent = (of: keyof typeof after) => after[of] - before[of];
   const each = (of: keyof typeof after) => spent(of) / measured.delivered;
   const others = spent('machine') - spent('own') - spent('server') - spent('load') - spent('database');

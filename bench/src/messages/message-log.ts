@@ -8,6 +8,7 @@ export class MessageLog {
   readonly #deliveredAt = new Float64Array(most);
   readonly #deliveries = new Uint8Array(most);
   #next = 0;
+  lastAcknowledged = 0;
 
   get next(): number {
     return this.#next;
@@ -21,7 +22,8 @@ export class MessageLog {
   }
 
   acknowledge(number: number): void {
-    this.#acknowledgedAt[number] = performance.now();
+    this.lastAcknowledged = performance.now();
+    this.#acknowledgedAt[number] = this.lastAcknowledged;
   }
 
   /** One line of an operator's socket. */
