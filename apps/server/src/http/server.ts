@@ -54,6 +54,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   readBodies(server);
   allowOtherOrigins(server);
+  letConnectionsEnd(server);
   server.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.routeOptions.url ?? 'none';
     metrics.requests.observe({ endpoint, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -181,6 +182,18 @@ function allowOtherOrigins(server: FastifyInstance): void {
       .code(204)
       .send(),
   );
+}
+
+/** A connection whose request is answered during the stop would stay open, idle, and hold the stop up. */
+function letConnectionsEnd(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('Connection', 'close');
+    done();
+  });
 }
 
 /** JSON only. A client that names JSON and sends nothing means nothing: endpoints that need a body still say so. */
