@@ -75,7 +75,7 @@ function Bar({ tone, icon, children }: { tone: keyof typeof tones; icon: ReactNo
   return (
     <div
       role="status"
-      className={`fixed inset-x-4 top-16 z-20 mx-auto flex min-h-9 w-fit animate-[appear_var(--sb-duration)_var(--sb-ease)] items-center gap-2 rounded-full border border-current py-0.5 ps-3 pe-3 text-sm font-medium shadow-2 two:inset-x-auto two:start-22 two:top-auto two:bottom-3 ${tones[tone]}`}
+      className={`fixed inset-x-4 top-16 z-30 mx-auto flex min-h-9 w-fit animate-[appear_var(--sb-duration)_var(--sb-ease)] items-center gap-2 rounded-full border border-current py-0.5 ps-3 pe-3 text-sm font-medium shadow-2 two:inset-x-auto two:start-22 two:top-auto two:bottom-3 ${tones[tone]}`}
     >
       {icon}
       {children}

@@ -49,15 +49,17 @@ export function PendingMessage({ entry, onEdit }: Props) {
         <span className="flex flex-wrap items-center justify-end gap-1 px-1 text-sm text-danger">
           <CircleAlert aria-hidden size={14} />
           {t('message.failed', { reason: codeText(entry.errorCode ?? 'internal') ?? t('errors.internal') })}
-          <Button small look="quiet" icon={RotateCw} onClick={() => retryMessage(entry.localId)}>
-            {t('message.sendAgain')}
-          </Button>
-          <Button small look="quiet" icon={Pencil} onClick={edit}>
-            {t('message.change')}
-          </Button>
-          <Button small look="quiet" icon={Trash2} onClick={() => removePending(entry.localId)}>
-            {t('message.discard')}
-          </Button>
+          <span className="flex">
+            <Button small look="quiet" icon={RotateCw} onClick={() => retryMessage(entry.localId)}>
+              {t('message.sendAgain')}
+            </Button>
+            <Button small look="quiet" icon={Pencil} onClick={edit}>
+              {t('message.change')}
+            </Button>
+            <Button small look="quiet" icon={Trash2} onClick={() => removePending(entry.localId)}>
+              {t('message.discard')}
+            </Button>
+          </span>
         </span>
       )}
     </div>

@@ -16,7 +16,7 @@ export function Blank({ icon: Icon, title, children, action }: Props) {
         <Icon aria-hidden size={20} />
       </span>
       <p className="font-medium text-ink">{title}</p>
-      {children && <p className="max-w-80 text-md text-ink-muted">{children}</p>}
+      {children && <p className="max-w-80 text-md text-balance text-ink-muted">{children}</p>}
       {action && <div className="mt-2">{action}</div>}
     </div>
   );

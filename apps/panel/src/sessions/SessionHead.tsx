@@ -43,8 +43,8 @@ export function SessionHead({ session, isMine, clientShown, onToggleClient, onFi
         <ClientMark session={session} />
       </span>
       <div className="min-w-0 flex-1">
-        <h1 className="truncate leading-tight font-semibold">
-          <bdi>{clientTitle(session, t)}</bdi>
+        <h1 className="flex leading-tight font-semibold">
+          <bdi className="truncate">{clientTitle(session, t)}</bdi>
         </h1>
         <p className="truncate text-sm text-ink-subtle">
           {t(isOnline(session) ? 'client.online' : 'client.offline')} · <bdi>{session.channel}</bdi>

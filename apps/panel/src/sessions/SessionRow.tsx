@@ -34,9 +34,9 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
       <ClientMark session={session} />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2">
-          <span className={`max-w-[65%] shrink-0 truncate ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>
+          <bdi className={`max-w-[65%] shrink-0 truncate ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>
             {clientTitle(session, t)}
-          </span>
+          </bdi>
           <ChannelMark session={session} />
         </span>
         <span className={`flex items-center gap-1.5 text-sm ${unread > 0 ? 'text-ink' : 'text-ink-muted'}`}>
