@@ -118,7 +118,7 @@ export class MessageList extends Component<Props, { away: boolean; seen: number 
           )}
           {toRows(messages, unsent).map(this.row)}
           <StateCard view={view} words={words} />
-          {view.typing && (
+          {view.typing && !view.lost && session?.status !== 'CLOSED' && (
             <div class="typing" role="img" aria-label={say('typing', { name: operator })}>
               <i />
               <i />
