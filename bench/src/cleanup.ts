@@ -12,8 +12,13 @@ export function onEnd(undo: Undo): () => Promise<void> {
   };
 }
 
-/** Undoes everything that is left, newest first. */
-export async function endAll(): Promise<void> {
+let ending: Promise<void> | undefined;
+
+/** Undoes everything that is left, newest first. Whoever calls later waits for the same end. */
+export const endAll = (): Promise<void> => (ending ??= undoAll());
+export const isEnding = (): boolean => ending !== undefined;
+
+async function undoAll(): Promise<void> {
   for (let undo = undos.pop(); undo; undo = undos.pop()) {
     try {
       await undo();

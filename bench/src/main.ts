@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { endAll, endOnSignals } from './cleanup.ts';
+import { endAll, endOnSignals, isEnding } from './cleanup.ts';
 import { measureLive } from './live/measure-live.ts';
 import { measureMessages } from './messages/measure-messages.ts';
 import { Report } from './report.ts';
@@ -56,7 +56,8 @@ try {
   if (asked('live')) await measureLive(report, profile);
 } catch (error) {
   failed = true;
-  console.error(error);
+  // After Ctrl-C everything fails, as it should.
+  if (!isEnding()) console.error(error);
 } finally {
   await endAll();
 }

@@ -39,7 +39,7 @@ export class Report {
     const wanted = bound === undefined ? '' : `${sign} ${rounded(bound)} ${unit}`.trimEnd();
     const verdict = ok === undefined ? '' : ok ? 'ok' : 'miss';
     console.log(
-      `  ${name.padEnd(52)}${`${rounded(figure)} ${unit}`.padEnd(18)}${wanted.padEnd(18)}${verdict}`.trimEnd(),
+      `  ${name.padEnd(52)} ${`${rounded(figure)} ${unit}`.padEnd(18)}${wanted.padEnd(18)}${verdict}`.trimEnd(),
     );
   }
 
