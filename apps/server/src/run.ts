@@ -19,7 +19,6 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     console.error(`Switchboard cannot start: ${sentenceOf(error, config)}`);
     process.exit(1);
   });
-  console.log(links(running, config));
 
   let stopping = false;
   const stop = (): void => {
@@ -34,6 +33,8 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Last: who reads it may stop us at once.
+  console.log(links(running, config));
 }
 
 function sentenceOf(error: unknown, config: Config): string {
@@ -41,6 +42,14 @@ function sentenceOf(error: unknown, config: Config): string {
   const code = 'code' in error ? error.code : '';
   if (code === 'EADDRINUSE') return `port ${config.port} is taken. Give another: npm start -- --port 0`;
   if (code === 'EACCES') return `no permission for port ${config.port} or for the data folder ${config.data}.`;
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return `the data folder ${config.data} is a file. Give another: npm start -- --data FOLDER`;
+  }
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return `switchboard.db in the data folder ${config.data} is no database, or is broken. Bring back a copy of it.`;
+  }
+  if (code === 'SQLITE_CANTOPEN') return `switchboard.db in the data folder ${config.data} cannot be opened.`;
+  if (code === 'ENOTFOUND') return 'there is no such host as DATABASE_URL names.';
   if (code === 'ECONNREFUSED') return 'nothing answers at DATABASE_URL. Is PostgreSQL running?';
   return error.message;
 }
