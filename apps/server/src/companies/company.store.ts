@@ -6,9 +6,6 @@ type Db = Kysely<Tables>;
 export const findCompanyByLogin = (db: Db, login: string) =>
   db.selectFrom('companies').selectAll().where('login', '=', login).executeTakeFirst();
 
-export const findCompany = (db: Db, companyId: number) =>
-  db.selectFrom('companies').selectAll().where('id', '=', companyId).executeTakeFirst();
-
 /** Until the transaction ends, of those who ask for it one after the other; rows may still refer to the company. */
 export const lockCompany = (db: Db, companyId: number) =>
   db.selectFrom('companies').select('id').where('id', '=', companyId).forNoKeyUpdate().execute();

@@ -8,7 +8,7 @@ import {
 import { toIso, toIsoOrNull } from '../clock.ts';
 import type { SessionInContext } from './session.store.ts';
 
-export const statusOf = (row: { status: string }): SessionStatus =>
+const statusOf = (row: { status: string }): SessionStatus =>
   sessionStatuses.find((status) => status === row.status) ?? 'CLOSED';
 export const isClosed = (row: { status: string }): boolean => row.status === 'CLOSED';
 /** An operator has it, at work or resting. */
