@@ -168,7 +168,7 @@ test.each([...withBody, 'finishSession'] as EndpointName[])(
           ? [{ ...body[0], [field]: value }]
           : { ...(body as object), [field]: value };
         // A session that is nobody's own: what is refused for its body is refused before.
-        const ids = name === 'finishSession' ? { sessionId: messageId } : {};
+        const ids: Record<string, string> = name === 'finishSession' ? { sessionId: messageId } : {};
         answers.push(await ask(server, `${paths[name][0]} ${pathOf(name, ids)}`, { token, body: changed }));
       }
       await checkAll(answers);

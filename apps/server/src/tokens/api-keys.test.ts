@@ -53,7 +53,12 @@ test('is not stored as it is for a repeat by Idempotency-Key either, and the rep
 
 test('works wherever a company token does, in both headers', async () => {
   const { key } = await create('Headers');
-  for (const headers of [{ 'X-Authorization-Key': key }, { Authorization: `Bearer ${key}` }, { Authorization: key }]) {
+  const forms: Record<string, string>[] = [
+    { 'X-Authorization-Key': key },
+    { Authorization: `Bearer ${key}` },
+    { Authorization: key },
+  ];
+  for (const headers of forms) {
     expect((await organizations(headers)).status).toBe(200);
   }
   const added = await ask(server, 'POST /api/operator/synchronize', {
