@@ -18,7 +18,7 @@ export function TypingLine({ sessionId, clientName }: { sessionId: string; clien
             {[0, 150, 300].map((delay) => (
               <span
                 key={delay}
-                className="size-1.5 animate-pulse rounded-full bg-ink-subtle"
+                className="size-1.5 rounded-full motion-safe:animate-pulse bg-ink-subtle"
                 style={{ animationDelay: `${delay}ms` }}
               />
             ))}
