@@ -1,8 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { picture, violationsOn, withAxe } from './accessible.ts';
-import { customerAt } from './customer.ts';
-import { operatorAt } from './operator.ts';
 import { eventually, openStage } from './stage.ts';
 
 describe.each(['light', 'dark'] as const)('in %s, axe has nothing against', (colorScheme) => {
@@ -176,16 +174,27 @@ test('new messages are announced politely, in panel and widget', async () => {
   await eventually(() => heard.count()).toBe(1);
 });
 
-test('nothing moves for those who want less of it', async () => {
+test.each([
+  ['reduce', 0, 1],
+  ['no-preference', 50, 5_000],
+] as const)('with prefers-reduced-motion: %s things move for %i–%i ms', async (reducedMotion, least, most) => {
   const stage = await openStage();
-  const still = await stage.open({ reducedMotion: 'reduce' });
-  const customer = customerAt(await still.newPage());
-  await customer.page.goto(`${stage.server.url}/demo/shop`);
+  const context = await stage.open({ reducedMotion });
+  const customer = await stage.customer({ context });
   await customer.openWidget();
-  expect(await moving(customer.page)).toEqual([]);
-  const { page } = await stage.operator({ context: still });
-  await operatorAt(page).openList('Help');
-  expect(await moving(page)).toEqual([]);
+  await customer.write('Slowly, please');
+  const widget = await longestMotion(customer.page);
+  const john = await stage.operator({ context });
+  await john.openSession('Slowly, please');
+  await customer.field.pressSequentially('I am');
+  await john.messages.getByText('is typing').waitFor();
+  const panel = await longestMotion(john.page);
+  await john.page.getByRole('button', { name: 'Finish' }).click();
+  await john.page.getByRole('dialog').waitFor();
+  for (const longest of [widget, panel, await longestMotion(john.page)]) {
+    expect(longest).toBeGreaterThanOrEqual(least);
+    expect(longest).toBeLessThanOrEqual(most);
+  }
 });
 
 function gallery(prefix: string) {
@@ -200,17 +209,24 @@ function gallery(prefix: string) {
   };
 }
 
-const moving = (page: Page) =>
-  page.evaluate(() =>
-    document.getAnimations().flatMap((each) => {
-      const { duration } = each.effect?.getComputedTiming() ?? {};
-      return Number(duration) > 1 ? [`${(each as CSSAnimation).animationName ?? 'transition'} ${duration}`] : [];
-    }),
-  );
+/** Of all animations and transitions that the styles of this page ask for, in milliseconds. */
+const longestMotion = (page: Page) =>
+  page.evaluate(() => {
+    const shadows = [...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+    const elements = [document, ...shadows].flatMap((root) => [...root.querySelectorAll('*')]);
+    const seconds = elements.flatMap((element) => {
+      const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
+      return `${animationName === 'none' ? '' : animationDuration}, ${transitionDuration}`
+        .split(',')
+        .map(Number.parseFloat);
+    });
+    return Math.max(...seconds.filter(Number.isFinite)) * 1000;
+  });
 
 /** Colours are judged when they have arrived. Endless animations go on. */
 async function finishMotion(): Promise<void> {
-  for (const animation of document.getAnimations()) {
+  const shadows = [...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+  for (const animation of [document, ...shadows].flatMap((root) => root.getAnimations())) {
     if (Number.isFinite(animation.effect?.getComputedTiming().endTime ?? 0)) animation.finish();
   }
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -22,6 +22,8 @@ export interface Stage {
   customer(options?: PlayerOptions): Promise<Customer>;
   /** An operator whose panel is signed in already; John Smith if not said otherwise. */
   operator(options?: OperatorOptions): Promise<Operator>;
+  /** Resolves when this operator's panel shows all that was told so far. */
+  caughtUp(operator: Operator): Promise<void>;
   restart(): Promise<void>;
 }
 
@@ -42,7 +44,8 @@ interface OperatorOptions extends PlayerOptions {
 }
 
 /** Asks until the answer fits. */
-export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 25 });
+export const eventually = <T>(read: () => T, message?: string) =>
+  expect.poll(read, { timeout: 15_000, interval: 25, ...(message !== undefined && { message }) });
 
 let browser: Promise<Browser> | undefined;
 afterAll(async () => await (await browser)?.close());
@@ -54,6 +57,7 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
   let server = await startTestServer({ clock: realClock(), config });
   const contexts: BrowserContext[] = [];
   const others: AsyncDisposable[] = [];
+  const ears = new Map<Operator, { frames: string[]; feeds: string[] }>();
   const problems: string[] = [];
 
   onTestFinished(async () => {
@@ -101,10 +105,22 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
       const own = await contextOf(context);
       await own.addInitScript(keepOnce, entry);
       const page = await own.newPage();
+      const frames = framesOf(page);
       await page.goto(`${url}/panel/${path}`);
       const operator = operatorAt(page);
+      ears.set(operator, { frames, feeds: [`organization:${demo.organizationId}`, `operator:${operatorId}`] });
       await page.getByRole('button', { name: presence }).waitFor();
       return operator;
+    },
+    async caughtUp(operator) {
+      const { frames, feeds } = ears.get(operator) ?? { frames: [], feeds: [] };
+      await server.settled();
+      const fences = feeds.map((feed) => ({ feed, id: crypto.randomUUID() }));
+      await server.app.transact(async (tx) => {
+        for (const { feed, id } of fences) tx.append([feed], 'fence', { id });
+      });
+      await eventually(() => fences.filter(({ id }) => !frames.some((frame) => frame.includes(id)))).toEqual([]);
+      await operator.page.evaluate(drawn);
     },
     async restart() {
       server = await server.restart();
@@ -122,6 +138,16 @@ function keepOnce(entry: Record<string, string>): void {
     // A page that may not store anything.
   }
 }
+
+function framesOf(page: Page): string[] {
+  const frames: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
+  return frames;
+}
+
+/** Runs in the page: what has been heard is on screen. */
+const drawn = () =>
+  new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
 
 /** Errors that a network which comes and goes explains are no problem; all others are. */
 const ofTheNetwork = /net::ERR_|Failed to load resource|WebSocket connection to .* failed|WebSocket is closed/;
