@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { ensureInstalled } from './install.mjs';
 import { findNode, Mendable, projectEnvironment, root, runQuietly, say, tool } from './node.mjs';
 
@@ -52,7 +52,17 @@ async function build({ name, folder, sources }) {
   if (!existsSync(dist)) return { name, failure: `${output}\n${script} left no ${relative(root, dist)}.` };
   // Sources that changed during the build leave a stamp that no longer fits, so the next start builds again.
   writeFileSync(join(dist, stampName), sources);
+  precompress(dist);
   return { name, seconds, size: gzipSizeOf(dist) };
+}
+
+/** Lays a .gz and a .br beside every text, which the server hands out as they are (http/pages.ts). */
+function precompress(folder) {
+  for (const file of textsIn(folder)) {
+    const text = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
+    writeFileSync(`${file}.br`, brotliCompressSync(text));
+  }
 }
 
 /** The folder's own build script, run as `npm run build` would run it but without npm's third of a second. */
@@ -102,12 +112,13 @@ function* filesUnder(folder) {
 }
 
 function gzipSizeOf(folder) {
-  let bytes = 0;
-  for (const entry of readdirSync(folder, { recursive: true })) {
-    const file = join(folder, entry);
-    if (/\.(js|css|html)$/.test(entry) && statSync(file).isFile()) bytes += gzipSync(readFileSync(file)).length;
-  }
+  const bytes = textsIn(folder).reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
   return `${(bytes / 1024).toFixed(1)} KB gzip`;
+}
+
+function textsIn(folder) {
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(js|css|html)$/.test(name));
+  return names.map((name) => join(folder, name)).filter((file) => statSync(file).isFile());
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -9,6 +9,12 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 export const binaries = join(root, 'node_modules', '.bin');
 
+/**
+ * How the server is run. Young objects die at once in a server that answers in milliseconds: a small space for them and few
+ * arenas of the C library keep an idle server under 120 MB instead of 150.
+ */
+export const launch = { flags: ['--max-semi-space-size=4'], environment: { MALLOC_ARENA_MAX: '2' } };
+
 /** One line for a person. */
 export function say(line) {
   process.stdout.write(`${line}\n`);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { launch } from '../../tools/node.mjs';
 import { onEnd } from './cleanup.ts';
 import { cpuOf, rssOf } from './proc.ts';
 
@@ -32,6 +33,7 @@ export interface ServerProcess {
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const started = performance.now();
   const args = [
+    ...launch.flags,
     ...(options.nodeOptions ?? []),
     'apps/server/src/main.ts',
     '--rate-limit',
@@ -42,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   args.push('--port', String(options.port ?? 0), '--data', options.data);
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: ownEnvironment(options.databaseUrl),
+    env: { ...launch.environment, ...ownEnvironment(options.databaseUrl) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = onEnd(() => end(child));

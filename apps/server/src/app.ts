@@ -118,7 +118,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   serveHealth(http, metrics, async () => !stopping && (await answers(database)));
   await servePages(http, { demo: config.demo && !config.production });
   if (config.demo && !config.production) serveDemo(http, app);
-  await serveDocumentation(http);
+  serveDocumentation(http);
   countThings(metrics, database, live);
   http.server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] === livePath) live.server.handleUpgrade(request, socket, head);

@@ -4,8 +4,6 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Dialect } from './dialect.ts';
 import { migrations } from './migrations.ts';
-import { openPostgres } from './postgres.ts';
-import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** A statement that the engine plans once for each connection, known by its name. */
@@ -37,9 +35,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   if (options.url && !/^postgres(ql)?:\/\//.test(options.url)) {
     throw new Error('DATABASE_URL must begin with postgres:// (leave it out for SQLite in the data folder).');
   }
-  const database = options.url
-    ? openPostgres(options.url, options.metrics, options.onError)
-    : openSqlite(sqliteFile(options.dataFolder), options.metrics);
+  const database = await open(options);
   try {
     await migrate(database);
   } catch (error) {
@@ -47,6 +43,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw error;
   }
   return database;
+}
+
+/** Only the engine that is used is loaded. */
+async function open({ url, metrics, onError, dataFolder }: DatabaseOptions): Promise<Database> {
+  if (url) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(url, metrics, onError);
+  }
+  const { openSqlite } = await import('./sqlite.ts');
+  return openSqlite(sqliteFile(dataFolder), metrics);
 }
 
 function sqliteFile(dataFolder: string): string {

@@ -45,6 +45,7 @@ export async function refuseDemoPassword(app: App): Promise<void> {
 
 /** The company of the vendor's published examples, into an empty database. Says whether it was. */
 export async function seedDemo(app: App, { dialect }: Database): Promise<boolean> {
+  if ((await countCompanies(app.read)) > 0) return false;
   const passwordHash = await hashPassword(demo.password);
   return app.transact(async (tx) => {
     if ((await countCompanies(tx.db)) > 0) return false;

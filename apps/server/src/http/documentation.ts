@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger';
-import reference from '@scalar/fastify-api-reference';
-import type { FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 
 /** OpenAPI from the very schemas that validate; before the routes, so that it hears of them. */
 export async function documentApi(server: FastifyInstance): Promise<void> {
@@ -24,10 +23,24 @@ export async function documentApi(server: FastifyInstance): Promise<void> {
   });
 }
 
-export async function serveDocumentation(server: FastifyInstance): Promise<void> {
-  await server.register(reference, {
-    routePrefix: '/docs',
-    logLevel: 'silent',
-    configuration: { title: 'Switchboard API' },
-  });
+/** The page is heavy and rarely asked for: it is loaded when somebody does. */
+export function serveDocumentation(server: FastifyInstance): void {
+  let page: Promise<FastifyInstance> | undefined;
+  const options = { schema: { hide: true } };
+  const show = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    page ??= documentationPage(server.swagger());
+    const { routing } = await page;
+    reply.hijack();
+    routing(request.raw, reply.raw);
+  };
+  server.get('/docs', options, show);
+  server.get('/docs/*', options, show);
+}
+
+async function documentationPage(content: object): Promise<FastifyInstance> {
+  const { default: reference } = await import('@scalar/fastify-api-reference');
+  const page = fastify();
+  await page.register(reference, { routePrefix: '/docs', configuration: { title: 'Switchboard API', content } });
+  await page.ready();
+  return page;
 }

@@ -6,6 +6,7 @@ import { Refused } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { App } from '../parts.ts';
 import { checkAnswers } from './answer-check.ts';
+import { withPrefix } from './bare-paths.ts';
 import { credentialsOf } from './credentials.ts';
 import { answerBrokenRequest, answerError } from './errors.ts';
 import { pickFields } from './fields.ts';
@@ -41,6 +42,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     // Long idle keep-alive connections of a proxy must not be cut while it sends the next request.
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 500 },
+    rewriteUrl: (request) => withPrefix(request.url ?? '/'),
     frameworkErrors: (error, request, reply) => answerError(app.log, error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   });
@@ -49,7 +51,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   server.addSchema({ $id: 'Error', ...ErrorBody });
   server.setErrorHandler((error, request, reply) => answerError(app.log, error, request, reply));
   server.setNotFoundHandler((request, reply) => {
-    const refused = new Refused('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`);
+    const refused = new Refused(
+      'not_found',
+      `There is nothing at ${request.method} ${request.originalUrl.split('?')[0]}.`,
+    );
     answerError(app.log, refused, request, reply);
   });
   readBodies(server);
@@ -65,7 +70,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   return server;
 }
 
-/** Every endpoint under its own path and, on the operator face, without the prefix as well. */
+/** Every endpoint under its own path. */
 export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
   const checker = options.checkAnswers ? checkAnswers() : null;
   for (const route of options.routes) {
@@ -88,19 +93,15 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
     };
     const check = checker && 'response' in endpoint ? checker(endpoint.response) : null;
     const handler = handle(route, status, check, options);
-    const prefixed = path.startsWith('/api/v1/') ? [path, path.slice('/api/v1'.length)] : [path];
-    for (const url of prefixed) {
-      for (const verb of [method, ...route.alsoVerbs]) {
-        const hide = url !== path || verb !== method;
-        server.route({
-          method: verb,
-          url,
-          schema: { ...schema, ...(hide && { hide }) },
-          onRequest: route.access.open ? [] : [authenticated(options, route)],
-          ...(route.access.open && { config: { rateLimit: { keyGenerator: addressOf } } }),
-          handler,
-        });
-      }
+    for (const verb of [method, ...route.alsoVerbs]) {
+      server.route({
+        method: verb,
+        url: path,
+        schema: { ...schema, ...(verb !== method && { hide: true }) },
+        onRequest: route.access.open ? [] : [authenticated(options, route)],
+        ...(route.access.open && { config: { rateLimit: { keyGenerator: addressOf } } }),
+        handler,
+      });
     }
   }
 }
