@@ -17,21 +17,33 @@ export function slimCss(css: string): string {
   for (const [, name = '', value = ''] of text.matchAll(/(--sb-[\w-]+):\s*([^;]+);/g)) {
     declared.set(name, [...(declared.get(name) ?? []), value]);
   }
+  const drop = (name: string) => {
+    text = text.replace(new RegExp(`\\s*${name}:[^;]+;`, 'g'), '');
+  };
+  // From the last to the first: what is written in place may name what was declared before.
   for (const [name, [value = '', ...others]] of [...declared].reverse()) {
-    const constant = others.length === 0;
-    if (constant || !text.includes(`var(${name})`)) text = text.replaceAll(new RegExp(`\\s*${name}:[^;]+;`, 'g'), '');
-    if (constant) text = text.replaceAll(`var(${name})`, value);
+    const isConstant = others.every((other) => other === value);
+    if (isConstant || !text.includes(`var(${name})`)) drop(name);
+    if (isConstant) text = text.replaceAll(`var(${name})`, value);
   }
-  let count = 0;
-  for (const name of declared.keys()) {
-    if (text.includes(`${name}:`))
-      text = text.replaceAll(new RegExp(`${name}(?![\\w-])`, 'g'), `--${(count++).toString(36)}`);
+  const shortNames = new Map<string, string>();
+  for (const [name, values] of declared) {
+    if (!text.includes(`${name}:`)) continue;
+    const same = shortNames.get(values.join());
+    const short = same ?? `--${shortNames.size.toString(36)}`;
+    if (same) drop(name);
+    shortNames.set(values.join(), short);
+    text = text.replace(new RegExp(`${name}(?![\\w-])`, 'g'), short);
   }
   return text
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: (?=[^{}]*[;}])/g, ':')
+    .replace(/\b0(\.\d)/g, '$1')
+    .replace(/#(\w)\1(\w)\2(\w)\3\b/g, '#$1$2$3')
+    .replace(/="(\w+)"/g, '=$1')
     .replaceAll(';}', '}')
+    .replaceAll(/[^{}]+\{\}/g, '')
     .trim();
 }
 
