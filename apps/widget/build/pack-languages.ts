@@ -1,24 +1,40 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 
-/** Every language after the first carries its texts only: the keys are the first one's. A missing key ends the build. */
+const folder = new URL('../src/languages/', import.meta.url);
+
+/**
+ * `import files from 'virtual:languages'`: every language but English becomes a file of its own, of texts only: the
+ * keys are those of en.json, in its order. A missing key ends the build.
+ */
 export function packLanguages(): Plugin {
+  const virtual = 'virtual:languages';
   return {
     name: 'pack-languages',
-    enforce: 'pre',
+    resolveId: (id) => (id === virtual ? `\0${id}` : null),
     load(id) {
-      if (!/languages\/(?!en\.)\w+\.json$/.test(id)) return null;
-      const first: object = JSON.parse(readFileSync(join(dirname(id), 'en.json'), 'utf8'));
-      const language: Record<string, unknown> = JSON.parse(readFileSync(id, 'utf8'));
-      const texts = Object.keys(first).map((key) => {
-        if (!(key in language)) throw new Error(`${id}: "${key}" is missing`);
-        return language[key];
-      });
-      const code = `import first from './en.json';
-        const keys = Object.keys(first);
-        export default Object.fromEntries(${JSON.stringify(texts)}.map((text, i) => [keys[i], text]));`;
-      return { code, moduleType: 'js' };
+      if (id !== `\0${virtual}`) return null;
+      const keys = Object.keys(read('en.json'));
+      const files: Record<string, string> = {};
+      for (const name of readdirSync(folder)) {
+        this.addWatchFile(new URL(name, folder).pathname);
+        if (name === 'en.json') continue;
+        const language = read(name);
+        const missing = keys.filter((key) => !(key in language));
+        if (missing.length > 0) this.error(`${name} lacks ${missing.join(', ')}`);
+        const source = `export default${JSON.stringify(keys.map((key) => language[key]))}`;
+        const [code = ''] = name.split('.');
+        const digest = createHash('sha256').update(source).digest('base64url').slice(0, 8);
+        const fileName = `assets/${code}-${digest}.js`;
+        this.emitFile({ type: 'asset', fileName, source });
+        files[code] = fileName;
+      }
+      return `export default ${JSON.stringify(files)}`;
     },
   };
+}
+
+function read(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 }

@@ -17,35 +17,33 @@ export interface Refusal {
 }
 export type Answer<T> = { ok: true; data: T } | Refusal;
 
-interface Options {
-  token?: string | null;
-  body?: object;
-  query?: Record<string, string>;
-}
+export const noAnswer: Refusal = { ok: false, status: 0, lost: true, code: '', error: '' };
 
 const timeoutMs = 20_000;
 
 /** A request that never throws: with a body POST, without GET. */
-export async function ask<T>(host: string, path: WidgetPath, { token, body, query }: Options): Promise<Answer<T>> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+export async function ask<T>(
+  host: string,
+  path: WidgetPath | `${WidgetPath}?${string}`,
+  token: string | null,
+  body?: object,
+): Promise<Answer<T>> {
   try {
-    const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-    if (body) headers['Content-Type'] = 'application/json';
-    const response = await fetch(host + path + (query ? `?${new URLSearchParams(query)}` : ''), {
+    const response = await fetch(host + path, {
       method: body ? 'POST' : 'GET',
-      headers,
-      body: body ? JSON.stringify(body) : null,
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body && { 'Content-Type': 'application/json' }),
+      },
+      body: body && JSON.stringify(body),
       credentials: 'omit',
-      signal: abort.signal,
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
     if (response.ok) return { ok: true, data: text ? JSON.parse(text) : null };
     return refusal(response, text);
   } catch {
-    return { ok: false, status: 0, lost: true, code: '', error: '' };
-  } finally {
-    clearTimeout(timer);
+    return noAnswer;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Answer as AnswerOf, Message } from '@switchboard/protocol';
-import { ask, type Refusal } from './api.ts';
+import { ask, noAnswer } from './api.ts';
 import { applyEvent, type ClientEvent, isOpen, newerSession, type Talk } from './apply-event.ts';
 import { openKeep } from './keep.ts';
 import { createLine } from './line.ts';
@@ -8,7 +8,7 @@ import { isIncoming, mergeMessages, reloadMessages } from './messages.ts';
 import { openOutbox } from './outbox.ts';
 import { createSender } from './sender.ts';
 import { keepPrefix, type Settings } from './settings.ts';
-import { type Actions, firstView, type View } from './view.ts';
+import { type Actions, firstView, mostCharacters, type View } from './view.ts';
 
 const typingShownMs = 5_000;
 const typingEveryMs = 2_000;
@@ -17,27 +17,23 @@ const earlierPage = 50;
 /** After sending, the session's own event should have come; if not, ask. */
 const sessionDueMs = 2_000;
 
-const notOpened: Refusal = { ok: false, status: 0, lost: true, code: '', error: '' };
-
-/** Everything the widget knows and does, apart from looks. Draws after every change. */
-export function createConversation(settings: Settings, draw: (view: View) => void): Conversation {
+/** Everything the widget knows and does, apart from looks, until the signal. Draws after every change. */
+export function createConversation(settings: Settings, draw: (view: View) => void, signal: AbortSignal): Actions {
   const { host } = settings;
   const keep = openKeep(keepPrefix(settings));
   const outbox = openOutbox(keep);
-  let view: View = { ...firstView, unsent: outbox.list() };
-  let atNewest = true;
-  let stopped = false;
+  const draft = () => keep.get('draft') ?? '';
+  let view: View = { ...firstView, draftLength: draft().trim().length };
   let typedAt = 0;
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
   let readTimer: ReturnType<typeof setTimeout> | undefined;
   let sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
   const set = (patch: Partial<View>) => {
-    view = { ...view, ...patch };
+    view = { ...view, unsent: outbox.list(), ...patch };
     draw(view);
   };
-  const request = <T>(path: Parameters<typeof ask>[1], body?: object, query?: Record<string, string>) =>
-    ask<T>(host, path, { token: keep.get('token'), ...(body && { body }), ...(query && { query }) });
+  const request = <T>(path: Parameters<typeof ask>[1], body?: object) => ask<T>(host, path, keep.get('token'), body);
 
   const line = createLine({
     settings,
@@ -62,7 +58,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   const sender = createSender({
     outbox,
     async send({ body, localId }) {
-      if (!keep.get('token')) return notOpened;
+      if (!keep.get('token')) return noAnswer;
       return request<Message>('/api/v1/widget/messages', { body, localId });
     },
     locked: (act) => locked(`${keepPrefix(settings)}outbox`, act),
@@ -72,7 +68,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       clearTimeout(sessionTimer);
       sessionTimer = setTimeout(() => view.session?.id !== message.sessionId && void line.load(), sessionDueMs);
     },
-    onChange: () => set({ unsent: outbox.list() }),
+    onChange: () => set({}),
     renew: line.renew,
     later(act, ms) {
       const timer = setTimeout(act, ms);
@@ -103,7 +99,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
     for (const { localId, authorType } of messages) if (localId && authorType === 'CLIENT') outbox.remove(localId);
     if (isOpen(session)) keep.set('session', session.id);
     else keep.remove('session');
-    set({ session, messages, unsent: outbox.list(), finish: isOpen(session) ? view.finish : 'no' });
+    set({ session, messages, finish: isOpen(session) ? view.finish : 'no' });
     look();
   }
 
@@ -112,7 +108,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
     const incoming = view.messages.filter((message) => isIncoming(message) && !message.deletedAt);
     const newest = incoming.at(-1);
     const isNew = (message: Message) => !message.readAt && message.createdAt > (keep.get('seen') ?? '');
-    if (newest && isNew(newest) && view.open && atNewest && document.visibilityState === 'visible') {
+    if (newest && isNew(newest) && view.open && !view.above && document.visibilityState === 'visible') {
       keep.set('seen', newest.createdAt);
       clearTimeout(readTimer);
       readTimer = setTimeout(() => void request('/api/v1/widget/read', { messageId: newest.id }), readAfterMs);
@@ -124,13 +120,13 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
 
   /** A closed widget without a session holds no connection. */
   function adjust() {
-    if (stopped || view.unavailable) return;
-    if (view.open || keep.get('session') || outbox.list().some((unsent) => !unsent.refused)) line.start();
+    if (signal.aborted || view.unavailable) return;
+    if (view.open || keep.get('session') || view.unsent.some((unsent) => !unsent.refused)) line.start();
     else line.stop();
   }
 
   const changed = () => {
-    set({ unsent: outbox.list() });
+    set({});
     adjust();
     void sender.flush();
   };
@@ -140,7 +136,8 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       look();
     },
     close() {
-      set({ open: false, finish: 'no' });
+      // Whoever opens it again begins at the newest message.
+      set({ open: false, finish: 'no', above: false });
       adjust();
     },
     retry() {
@@ -150,6 +147,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
     send(body) {
       outbox.add(body);
       keep.remove('draft');
+      set({ draftLength: 0 });
       typedAt = 0;
       changed();
     },
@@ -161,10 +159,13 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       outbox.remove(localId);
       changed();
     },
-    draft: () => keep.get('draft') ?? '',
+    draft,
     type(draft) {
       if (draft) keep.set('draft', draft);
       else keep.remove('draft');
+      const { length } = draft.trim();
+      if (!length !== !view.draftLength || Math.max(length, view.draftLength) > mostCharacters)
+        set({ draftLength: length });
       if (!draft || !isOpen(view.session) || Date.now() - typedAt < typingEveryMs) return;
       typedAt = Date.now();
       void request('/api/v1/widget/typing', {});
@@ -173,8 +174,8 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       const first = view.messages[0];
       if (!first || view.earlier !== 'perhaps') return;
       set({ earlier: 'loading' });
-      const query = { before: first.id, limit: String(earlierPage), withoutCount: 'true' };
-      const answer = await request<AnswerOf<'widgetMessages'>>('/api/v1/widget/messages', undefined, query);
+      const query = new URLSearchParams({ before: first.id, limit: `${earlierPage}`, withoutCount: 'true' });
+      const answer = await request<AnswerOf<'widgetMessages'>>(`/api/v1/widget/messages?${query}`);
       const items = answer.ok ? (answer.data.items ?? []) : [];
       const none = answer.ok ? items.length < earlierPage : answer.status >= 400 && answer.status < 500;
       set({ earlier: none ? 'none' : 'perhaps', messages: mergeMessages(view.messages, items) });
@@ -186,52 +187,38 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       if (!answer.ok) set({ finish: 'failed' });
       else settle({ ...view, session: newerSession(view.session, answer.data.session) });
     },
-    atNewest(yes) {
-      atNewest = yes;
+    scroll(above) {
+      set({ above, seen: view.messages.length });
       look();
     },
   };
 
-  const onOnline = () => {
+  const hurry = () => {
     line.nudge();
+    look();
+  };
+  const onOnline = () => {
+    hurry();
     void sender.flush();
   };
-  const onVisible = () => {
-    if (document.visibilityState !== 'visible') return;
-    line.nudge();
-    look();
+  addEventListener('online', onOnline, { signal });
+  addEventListener('offline', line.cut, { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && hurry(), { signal });
+  // Another tab may have sent our messages: hear of them now.
+  const onOtherTab = () => {
+    set({});
+    hurry();
   };
-  addEventListener('online', onOnline);
-  addEventListener('offline', line.cut);
-  document.addEventListener('visibilitychange', onVisible);
-  const unwatch = keep.watch(() => {
-    set({ unsent: outbox.list() });
-    // Another tab may have sent our messages: hear of them now.
-    line.nudge();
-    look();
+  keep.watch(onOtherTab, signal);
+  signal.addEventListener('abort', () => {
+    sender.stop();
+    line.stop();
+    for (const timer of [typingTimer, readTimer, sessionTimer]) clearTimeout(timer);
   });
 
-  draw(view);
+  set({});
   adjust();
-  return {
-    actions,
-    stop() {
-      // What goes out of sight still reports: it must not start the line again.
-      stopped = true;
-      removeEventListener('online', onOnline);
-      removeEventListener('offline', line.cut);
-      document.removeEventListener('visibilitychange', onVisible);
-      unwatch();
-      sender.stop();
-      line.stop();
-      for (const timer of [typingTimer, readTimer, sessionTimer]) clearTimeout(timer);
-    },
-  };
-}
-
-export interface Conversation {
-  actions: Actions;
-  stop: () => void;
+  return actions;
 }
 
 /** The server knows of no session any more: the one we had is over. */

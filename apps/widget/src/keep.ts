@@ -26,12 +26,8 @@ export function openKeep(prefix: string, storage: Storage | null = browserStorag
       const stored = attempt((s) => Object.keys(s).filter((key) => key.startsWith(prefix))) ?? [];
       return [...new Set([...stored.map((key) => key.slice(prefix.length)), ...memory.keys()])];
     },
-    watch(heard) {
-      const onStorage = (event: StorageEvent) => {
-        if (event.key?.startsWith(prefix)) heard(event.key.slice(prefix.length));
-      };
-      addEventListener('storage', onStorage);
-      return () => removeEventListener('storage', onStorage);
+    watch(heard, signal) {
+      addEventListener('storage', ({ key }) => key?.startsWith(prefix) && heard(), { signal });
     },
   };
 }
@@ -41,8 +37,8 @@ export interface Keep {
   set: (key: string, value: string) => void;
   remove: (key: string) => void;
   keys: () => string[];
-  /** Hears what other tabs changed. Returns the way to stop. */
-  watch: (heard: (key: string) => void) => () => void;
+  /** Hears of what other tabs change. */
+  watch: (heard: () => void, signal: AbortSignal) => void;
 }
 
 function browserStorage(): Storage | null {

@@ -50,15 +50,13 @@ export function createLine({ settings, keep, hasTalk, onLoaded, onEvent, onLost,
     });
 
   const open = () =>
-    ask<WidgetOpened>(host, '/api/v1/widget/open', {
-      body: {
-        guid,
-        clientToken: keep.get('token'),
-        userJWT: settings.userJWT,
-        page: location.href.slice(0, 2000),
-        referrer: document.referrer.slice(0, 2000),
-        lang: (settings.lang ?? navigator.language).slice(0, 35),
-      },
+    ask<WidgetOpened>(host, '/api/v1/widget/open', null, {
+      guid,
+      clientToken: keep.get('token'),
+      userJWT: settings.userJWT,
+      page: location.href.slice(0, 2000),
+      referrer: document.referrer.slice(0, 2000),
+      lang: (settings.lang ?? navigator.language).slice(0, 35),
     });
 
   async function load(): Promise<void> {

@@ -1,89 +1,77 @@
 import css from 'virtual:widget-styles';
-import { render } from 'preact';
 import { paint } from './colours.ts';
 import { App } from './components/App.tsx';
 import { createConversation } from './conversation.ts';
+import { createRender } from './jsx-runtime.ts';
+import { loadWords } from './languages.ts';
+import { createScreen } from './screen.ts';
 import type { Settings } from './settings.ts';
 import type { View } from './view.ts';
-import { chooseWords } from './words.ts';
+import type { Words } from './words.ts';
 
 /** Puts one widget into the page. Returns the way to take it out again. */
 export function mount(settings: Settings): () => void {
   const host = document.createElement('div');
+  const root = host.attachShadow({ mode: 'open' });
+  const gone = new AbortController();
+  const { signal } = gone;
   host.dataset.testid = 'chat-widget';
-  let painted: View['channel'] = null;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+
+  let view: View | undefined;
+  let words: Words | undefined;
+  let channel: View['channel'] = null;
+  let drawing = false;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const follow = () => {
     host.dataset.theme = settings.theme ?? (dark.matches ? 'dark' : 'light');
-    paint(host, settings, painted?.colours ?? {});
+    paint(host, settings, channel?.colours ?? {});
   };
-  dark.addEventListener('change', follow);
-  const root = host.attachShadow({ mode: 'open' });
-  style(root, css);
-  const words = chooseWords([settings.lang, document.documentElement.lang, ...navigator.languages]);
-
-  // The page's own shortcuts must not fire while someone writes: to the page the target is a plain div.
-  for (const type of ['keydown', 'keyup', 'keypress']) root.addEventListener(type, (event) => event.stopPropagation());
-
-  let view: View | null = null;
-  let stopped = false;
-  let drawing = false;
   const draw = (next: View) => {
     if (!drawing) queueMicrotask(show);
     drawing = true;
-    if (view?.open && !next.open) setTimeout(() => root.querySelector<HTMLElement>('.launcher')?.focus());
     view = next;
   };
-  function show() {
+  const show = () => {
     drawing = false;
-    if (!view || stopped) return;
-    if (view.channel !== painted) {
-      painted = view.channel;
+    if (!view || !words || signal.aborted) return;
+    if (view.channel !== channel) {
+      channel = view.channel;
       follow();
     }
-    render(<App view={view} actions={conversation.actions} words={words} side={settings.side} />, root);
-  }
+    const settle = screen(view);
+    render(<App view={view} actions={actions} words={words} side={settings.side} />);
+    settle();
+  };
 
   document.body.append(host);
   follow();
-  const conversation = createConversation(settings, draw);
-  const unfit = fitViewport(host);
+  dark.addEventListener('change', follow, { signal });
+  // The page's own shortcuts must not fire while someone writes: to the page the target is a plain div.
+  for (const type of ['keydown', 'keyup', 'keypress']) root.addEventListener(type, (event) => event.stopPropagation());
+  fitViewport(host, signal);
+  const actions = createConversation(settings, draw, signal);
+  const render = createRender(root);
+  const screen = createScreen(root, actions.draft);
+  void loadWords([settings.lang, document.documentElement.lang, ...navigator.languages]).then((loaded) => {
+    words = loaded;
+    show();
+  });
   return () => {
-    stopped = true;
-    conversation.stop();
-    unfit();
-    dark.removeEventListener('change', follow);
-    render(null, root);
+    gone.abort();
     host.remove();
   };
 }
 
 /** Full screen on a phone: the part of the screen that the keyboard leaves. */
-function fitViewport(host: HTMLElement): () => void {
+function fitViewport(host: HTMLElement, signal: AbortSignal) {
   const viewport = window.visualViewport;
-  if (!viewport) return () => {};
   const fit = () => {
-    host.style.setProperty('--top', `${viewport.offsetTop}px`);
-    host.style.setProperty('--height', `${viewport.height}px`);
+    host.style.setProperty('--top', `${viewport?.offsetTop}px`);
+    host.style.setProperty('--height', `${viewport?.height}px`);
   };
-  fit();
-  viewport.addEventListener('resize', fit);
-  viewport.addEventListener('scroll', fit);
-  return () => {
-    viewport.removeEventListener('resize', fit);
-    viewport.removeEventListener('scroll', fit);
-  };
-}
-
-function style(root: ShadowRoot, text: string) {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    // Safari before 16.4.
-    const element = document.createElement('style');
-    element.textContent = text;
-    root.append(element);
-  }
+  if (viewport) fit();
+  for (const type of ['resize', 'scroll']) viewport?.addEventListener(type, fit, { signal });
 }

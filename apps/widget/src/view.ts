@@ -17,7 +17,15 @@ export interface View extends Talk {
   finish: 'no' | 'asked' | 'sent' | 'failed';
   /** The last words from the other side, for a screen reader. */
   news: string;
+  /** The reader has scrolled up from the newest message. */
+  above: boolean;
+  /** So many messages were there when they did. */
+  seen: number;
+  /** Characters that would be sent. Kept exact only where it makes a difference to the eye. */
+  draftLength: number;
 }
+
+export const mostCharacters = 10_000;
 
 export const firstView: View = {
   open: false,
@@ -33,6 +41,9 @@ export const firstView: View = {
   earlier: 'perhaps',
   finish: 'no',
   news: '',
+  above: false,
+  seen: 0,
+  draftLength: 0,
 };
 
 export interface Actions {
@@ -46,6 +57,5 @@ export interface Actions {
   type: (draft: string) => void;
   earlier: () => void;
   finish: (step: View['finish']) => void;
-  /** The newest message is, or is no longer, before the reader's eyes. */
-  atNewest: (yes: boolean) => void;
+  scroll: (above: boolean) => void;
 }

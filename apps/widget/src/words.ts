@@ -1,11 +1,7 @@
-import en from './languages/en.json' with { type: 'json' };
-import he from './languages/he.json' with { type: 'json' };
-import ru from './languages/ru.json' with { type: 'json' };
-import uk from './languages/uk.json' with { type: 'json' };
+import type english from './languages/en.json';
 
-type Key = keyof typeof en;
+type Key = keyof typeof english;
 export type Language = Record<Key, string | Record<string, string>>;
-export const languages: Record<string, Language> = { en, uk, ru, he };
 
 export interface Words {
   lang: string;
@@ -17,13 +13,13 @@ export interface Words {
   day: (at: Date) => string;
 }
 
-/** The first wish that we speak, else English. */
-export function chooseWords(wishes: readonly (string | null | undefined)[]): Words {
-  const lang =
-    wishes
-      .map((wish) => (wish ?? '').toLowerCase().split(/[-_]/)[0] ?? '')
-      .find((wish) => Object.hasOwn(languages, wish)) ?? 'en';
-  const language: Language = languages[lang] ?? en;
+/** The first wish that is among those spoken, else English. */
+export function chooseLanguage(wishes: readonly (string | null | undefined)[], spoken: readonly string[]): string {
+  const codes = wishes.map((wish) => wish?.toLowerCase().split(/[-_]/)[0] ?? '');
+  return codes.find((code) => spoken.includes(code)) ?? 'en';
+}
+
+export function createWords(lang: string, language: Language): Words {
   const plural = new Intl.PluralRules(lang);
   const minutes = new Intl.NumberFormat(lang, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });

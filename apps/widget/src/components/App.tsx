@@ -9,11 +9,12 @@ export interface Props {
   words: Words;
 }
 
-export function App({ view, actions, words, side }: Props & { side: 'left' | 'right' | null }) {
+export function App(props: Props & { side: 'left' | 'right' | null }) {
+  const { view, words, side } = props;
   return (
     <div class="root" lang={words.lang} dir={words.dir} data-side={side} data-open={view.open}>
-      {view.open && <Panel view={view} actions={actions} words={words} />}
-      <Launcher view={view} actions={actions} words={words} />
+      {view.open && <Panel {...props} />}
+      <Launcher {...props} />
       <div class="hidden" aria-live="polite">
         {view.news}
       </div>

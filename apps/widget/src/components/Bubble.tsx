@@ -1,5 +1,6 @@
 import { splitLinks } from '../links.ts';
 import type { Row } from '../rows.ts';
+import { mostCharacters } from '../view.ts';
 import type { Props } from './App.tsx';
 import { Icon } from './Icon.tsx';
 
@@ -7,10 +8,10 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
   const { say, clock } = words;
   const { message, unsent, own, first, last } = row;
   const refused = unsent?.refused;
-  const deleted = Boolean(message?.deletedAt);
+  const deleted = message?.deletedAt;
   const side = own ? 'own' : message?.authorType === 'BOT' ? 'bot' : 'other';
   return (
-    <div class={`message ${side}`} data-first={first} data-last={last} data-failed={Boolean(refused)}>
+    <div key={row.key} class={`message ${side}`} data-first={first} data-last={last} data-failed={Boolean(refused)}>
       {first && !own && (
         <span class="author" dir="auto">
           {message?.authorName || say(side === 'bot' ? 'assistant' : 'someone')}
@@ -25,10 +26,10 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
           <p>
             <Icon name="failed" size={14} /> {say('notSent')}. {reason()}
           </p>
-          <button type="button" class="link" onClick={() => actions.again(unsent.localId)}>
+          <button type="button" class="link" onclick={() => actions.again(unsent.localId)}>
             {say('again')}
           </button>
-          <button type="button" class="link" onClick={() => actions.remove(unsent.localId)}>
+          <button type="button" class="link" onclick={() => actions.remove(unsent.localId)}>
             {say('remove')}
           </button>
         </div>
@@ -40,38 +41,40 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
 
   function reason() {
     if (refused?.code === 'client_banned') return say('banned');
-    if (refused?.code === 'message_too_long') return say('tooLong', { n: 10_000 });
-    return refused?.error ?? '';
+    if (refused?.code === 'message_too_long') return say('tooLong', { n: mostCharacters });
+    return refused?.error;
   }
 
   function meta() {
-    if (unsent) return [view.lost && say('queued'), ' ', tick('clock', say(view.lost ? 'queued' : 'sending'))];
+    if (unsent) return [view.lost && say('queued'), ' ', tick('clock', view.lost ? 'queued' : 'sending')];
     if (!message) return null;
     const { session } = view;
     const read =
       message.readAt || (session && (message.sessionId !== session.id || session.operatorReadNumber >= message.number));
+    const mark = read ? 'read' : 'sent';
     return [
       message.editedAt && !deleted && `${say('edited')} · `,
-      <time key="time" dateTime={message.createdAt}>
+      <time key="time" datetime={message.createdAt}>
         {clock(new Date(message.createdAt))}
       </time>,
-      own && tick(read ? 'read' : 'sent', say(read ? 'read' : 'sent')),
+      own && tick(mark, mark),
     ];
   }
-}
 
-function tick(name: 'clock' | 'sent' | 'read', label: string) {
-  return (
-    <span class="tick" key="tick" role="img" aria-label={label} title={label}>
-      <Icon name={name} size={14} />
-    </span>
-  );
+  function tick(name: 'clock' | 'sent' | 'read', key: 'queued' | 'sending' | 'sent' | 'read') {
+    const label = say(key);
+    return (
+      <span class="tick" key="tick" role="img" aria-label={label} title={label}>
+        <Icon name={name} size={14} />
+      </span>
+    );
+  }
 }
 
 function linked(text: string) {
   return splitLinks(text).map(({ text, href }) =>
     href ? (
-      <a key={href} href={href} target="_blank" rel="noopener noreferrer">
+      <a href={href} target="_blank" rel="noopener noreferrer">
         {text}
       </a>
     ) : (

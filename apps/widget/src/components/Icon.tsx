@@ -1,18 +1,24 @@
-export function Icon({ name, size = 20 }: { name: keyof typeof shapes; size?: number }) {
+import type { JSX } from '../jsx-runtime.ts';
+
+type Name = keyof typeof shapes;
+
+export function Icon({ name, size = 20 }: { name: Name; size?: number }) {
   return (
-    <svg
-      viewBox="0 0 24 24"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
+    <svg viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
       <path d={shapes[name]} />
     </svg>
+  );
+}
+
+type IconButtonProps = JSX.IntrinsicElements['button'] & { icon: Name; size?: number; label: string };
+
+/** Says what it does to those who cannot tell from the picture. */
+export function IconButton({ icon, size, label, children, ...rest }: IconButtonProps) {
+  return (
+    <button type="button" aria-label={label} title={label} {...rest}>
+      {children}
+      <Icon name={icon} size={size} />
+    </button>
   );
 }
 

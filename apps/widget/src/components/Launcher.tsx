@@ -7,9 +7,9 @@ export function Launcher({ view: { open, unread }, actions, words: { say } }: Pr
     <button
       type="button"
       class="launcher"
-      aria-expanded={open}
+      aria-expanded={`${open}`}
       aria-label={unread && !open ? `${label}, ${say('unread', { n: unread })}` : label}
-      onClick={open ? actions.close : actions.open}
+      onclick={open ? actions.close : actions.open}
     >
       <Icon name={open ? 'down' : 'chat'} size={26} />
       {!open && unread > 0 && (

@@ -1,4 +1,0 @@
-declare module 'virtual:widget-styles' {
-  const css: string;
-  export default css;
-}
