@@ -35,6 +35,8 @@ export async function servePages(server: FastifyInstance, { demo }: { demo: bool
       decorateReply: decorate,
       extensions: ['html'],
       cacheControl: false,
+      // tools/build.mjs lays a .gz and a .br beside every text.
+      preCompressed: true,
       setHeaders(reply, file) {
         reply.header('Content-Security-Policy', policies[policy]);
         reply.header('X-Content-Type-Options', 'nosniff');
