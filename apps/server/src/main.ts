@@ -1,6 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
-
 const needed = [22, 18] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // Before anything native loads: on an older Node it would crash without a word.
@@ -10,7 +7,5 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   );
   process.exit(1);
 }
-// Stripped and compiled sources are kept: a second start does neither again.
-enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/switchboard'));
 const { run } = await import('./run.ts');
 await run(process.argv.slice(2), process.env);
