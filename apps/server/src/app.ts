@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { inTurn } from './database/gather.ts';
 import { settingOrNew } from './database/setting.store.ts';
 import { serveDemo } from './demo/routes.ts';
 import { refuseDemoPassword, seedDemo } from './demo/seed.ts';
@@ -18,6 +19,7 @@ import { addRoutes, createHttp, type HttpOptions } from './http/server.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createLog, type Log } from './log.ts';
+import { createAtOnce } from './messages/at-once.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { App } from './parts.ts';
 import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts';
@@ -77,7 +79,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     log,
     read: database.read,
     transact,
-    atOnce: database.prepared && { prepared: database.prepared, publish: (event) => live.publish(event) },
+    atOnce: database.prepared && createAtOnce(database.prepared),
+    publish: (event) => live.publish(event),
+    inTurn: inTurn(),
     tokens: createTokens(tokenKey),
     signInLimit: createAttemptLimit(clock, config['sign-in-limit'], config['sign-in-limit-address']),
     signal: (feeds, event, data) => live.signal(feeds, event, data),

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from './clock.ts';
-import type { Prepared } from './database/database.ts';
 import type { Tables } from './database/tables.ts';
 import type { AppendedEvent } from './events/append.ts';
 import type { Transact } from './events/transaction.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
+import type { AtOnce } from './messages/at-once.ts';
 import type { Tokens } from './tokens/token.ts';
 
 /** What an action may use. `app.ts` puts it together once, by hand. */
@@ -17,7 +17,11 @@ export interface App {
   read: Kysely<Tables>;
   transact: Transact;
   /** For the one action whose cost is every message's; null on SQLite, where a transaction costs no more. */
-  atOnce: { prepared: Prepared; publish(event: AppendedEvent): void } | null;
+  atOnce: AtOnce | null;
+  /** For events that `atOnce` has committed. */
+  publish(event: AppendedEvent): void;
+  /** Acts that would wait for the same organization's lock wait here instead, where they hold no connection. */
+  inTurn<T>(organizationId: number, act: () => Promise<T>): Promise<T>;
   /** Signs and verifies tokens. Never logged, never answered. */
   tokens: Tokens;
   signInLimit: AttemptLimit;

@@ -25,26 +25,30 @@ export function openPostgres(
     dialect: postgresDialect,
     read: db,
     async prepared<Row>({ name, text }: { name: string; text: string }, values: unknown[]): Promise<Row[]> {
-      return (await pool.query<Row & pg.QueryResultRow>({ name, text, values })).rows;
+      return (await triedAgain(() => pool.query<Row & pg.QueryResultRow>({ name, text, values }))).rows;
     },
     migrating: db,
     async transaction(run) {
       const started = performance.now();
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const value = await db.transaction().execute(run);
-          metrics.observe((performance.now() - started) / 1000);
-          return value;
-        } catch (error) {
-          if (attempt === attempts || !tryAgain.has(codeOf(error))) throw error;
-        }
-      }
+      const value = await triedAgain(() => db.transaction().execute(run));
+      metrics.observe((performance.now() - started) / 1000);
+      return value;
     },
     async ping() {
       await pool.query('SELECT 1');
     },
     close: () => db.destroy(),
   };
+}
+
+async function triedAgain<T>(act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (attempt === attempts || !tryAgain.has(codeOf(error))) throw error;
+    }
+  }
 }
 
 const codeOf = (error: unknown): string =>

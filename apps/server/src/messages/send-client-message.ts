@@ -23,7 +23,10 @@ export interface Sent {
 /** The client writes. The first message opens the session; a banned client's is refused. */
 export async function sendClientMessage(app: App, actor: ClientActor, asked: NewMessage): Promise<Sent> {
   try {
-    const message = (await storeAtOnce(app, actor, asked)) ?? (await app.transact((tx) => send(tx, actor, asked)));
+    const stored = await storeAtOnce(app, actor, asked);
+    if (typeof stored !== 'string') return { message: stored, repeated: false };
+    const transact = () => app.transact((tx) => send(tx, actor, asked));
+    const message = await (stored === 'first' ? app.inTurn(actor.organizationId, transact) : transact());
     return { message, repeated: false };
   } catch (error) {
     if (!(error instanceof AlreadyStored) || asked.localId == null) throw error;

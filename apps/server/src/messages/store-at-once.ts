@@ -3,9 +3,8 @@ import type { ClientActor } from '../actor.ts';
 import { mayWrite } from '../clients/client.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
-import { isWithOperator } from '../sessions/session.ts';
 import { listenersOf } from '../sessions/tell.ts';
-import { findTarget, storeClientMessage, type Target } from './at-once.store.ts';
+import type { Target } from './at-once.store.ts';
 import {
   checkedBody,
   type MessageRow,
@@ -14,35 +13,35 @@ import {
   presentMessage,
   previewCharacters,
 } from './message.ts';
-import { AlreadyStored } from './store-message.ts';
+
+/** Stored; or why not: a first message, which opens the session, or another case for the transaction to decide. */
+export type StoredAtOnce = Message | 'first' | 'otherwise';
 
 /**
  * The common case of a message, where one statement is much cheaper than a transaction: a client writes into a session
- * that an operator has. null: it is another case, or something changed meanwhile; the transaction decides.
+ * that an operator has.
  */
-export async function storeAtOnce(app: App, actor: ClientActor, message: NewMessage): Promise<Message | null> {
-  if (!app.atOnce || message.replyToMessageId != null) return null;
-  const { prepared, publish } = app.atOnce;
+export async function storeAtOnce(app: App, actor: ClientActor, message: NewMessage): Promise<StoredAtOnce> {
+  if (!app.atOnce || message.replyToMessageId != null) return 'otherwise';
+  const client = mayWrite(await app.atOnce.find({ clientId: actor.clientId, channelId: actor.channelId }));
+  if (client.session_id === null) return 'first';
+  if (client.status !== 'ACTIVE') return 'otherwise';
   const at = app.clock.now();
-  const target = await findTarget(prepared, { clientId: actor.clientId, channelId: actor.channelId });
-  const client = mayWrite(target);
-  if (client.session_id === null || client.operator_id === null || !isWithOperator(client)) return null;
   const row = rowOf(app, actor, client, client.session_id, message, at);
   const shown = presentMessage(row, undefined, []);
   const [head = '', tail = ''] = splitAtNumber(shown, at);
-  const places = await storeClientMessage(prepared, client, row, {
+  const places = await app.atOnce.store({
+    target: client,
+    row,
     lastMessage: JSON.stringify(presentLastMessage(row)),
     preview: row.body.slice(0, previewCharacters),
     feeds: [...listenersOf(client, at), feedOf.client(row.client_id)],
     head,
     tail,
-  }).catch((error: unknown) => {
-    if (isUniqueViolation(error)) throw new AlreadyStored();
-    throw error;
   });
   const number = places[0]?.number;
-  if (number === undefined) return null;
-  for (const { feed, offset } of places) publish({ feed, offset, json: `${head}${number}${tail}` });
+  if (number === undefined) return 'otherwise';
+  for (const { feed, offset } of places) app.publish({ feed, offset, json: `${head}${number}${tail}` });
   return { ...shown, number };
 }
 
@@ -82,7 +81,3 @@ function splitAtNumber(shown: Message, at: number): string[] {
     `,${JSON.stringify(rest).slice(1)},"at":"${new Date(at).toISOString()}"}`,
   ];
 }
-
-const uniqueViolation = '23505';
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === uniqueViolation;
