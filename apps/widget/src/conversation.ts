@@ -108,7 +108,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
     const incoming = view.messages.filter((message) => isIncoming(message) && !message.deletedAt);
     const newest = incoming.at(-1);
     const isNew = (message: Message) => !message.readAt && message.createdAt > (keep.get('seen') ?? '');
-    if (newest && isNew(newest) && view.open && !view.above && document.visibilityState === 'visible') {
+    if (newest && isNew(newest) && view.open && !view.above && !document.hidden) {
       keep.set('seen', newest.createdAt);
       clearTimeout(readTimer);
       readTimer = setTimeout(() => void request('/api/v1/widget/read', { messageId: newest.id }), readAfterMs);
@@ -203,7 +203,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
   };
   addEventListener('online', onOnline, { signal });
   addEventListener('offline', line.cut, { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && hurry(), { signal });
+  document.addEventListener('visibilitychange', () => !document.hidden && hurry(), { signal });
   // Another tab may have sent our messages: hear of them now.
   const onOtherTab = () => {
     set({});
