@@ -20,6 +20,7 @@ import { type Ids, randomIds } from './ids.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createLog, type Log } from './log.ts';
 import { createAtOnce } from './messages/at-once.ts';
+import { createSendTogether } from './messages/send-client-message.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { App } from './parts.ts';
 import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts';
@@ -80,6 +81,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     read: database.read,
     transact,
     atOnce: database.prepared && createAtOnce(database.prepared),
+    sendTogether: database.prepared ? null : createSendTogether(transact),
     publish: (event) => live.publish(event),
     inTurn: inTurn(),
     tokens: createTokens(tokenKey),

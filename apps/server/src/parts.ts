@@ -6,6 +6,7 @@ import type { Transact } from './events/transaction.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { AtOnce } from './messages/at-once.ts';
+import type { SendTogether } from './messages/send-client-message.ts';
 import type { Tokens } from './tokens/token.ts';
 
 /** What an action may use. `app.ts` puts it together once, by hand. */
@@ -18,6 +19,8 @@ export interface App {
   transact: Transact;
   /** For the one action whose cost is every message's; null on SQLite, where a transaction costs no more. */
   atOnce: AtOnce | null;
+  /** The same for SQLite: one transaction for all of a turn; null on PostgreSQL, where they would wait for each other. */
+  sendTogether: SendTogether | null;
   /** For events that `atOnce` has committed. */
   publish(event: AppendedEvent): void;
   /** Acts that would wait for the same organization's lock wait here instead, where they hold no connection. */

@@ -22,18 +22,31 @@ export async function appendEvents(db: Kysely<Tables>, pending: PendingEvent[], 
   const counts = new Map<string, number>();
   for (const { feed } of pending) counts.set(feed, (counts.get(feed) ?? 0) + 1);
   const feeds = [...counts].sort(byName);
-  const tops = await takePlaces(feeds.length)(db, feeds.flat());
+  const tops = await inChunks(feeds, (some) => takePlaces(some.length)(db, some.flat()));
   const last = new Map(tops.map(({ name, top }) => [name, top - (counts.get(name) ?? 0)]));
   const appended = pending.map(({ feed, json }) => {
     const offset = (last.get(feed) ?? 0) + 1;
     last.set(feed, offset);
     return { feed, json, offset };
   });
-  await insertEvents(appended.length)(
-    db,
-    appended.flatMap(({ feed, offset, json }) => [feed, offset, json, at]),
+  await inChunks(appended, (some) =>
+    insertEvents(some.length)(
+      db,
+      some.flatMap(({ feed, offset, json }) => [feed, offset, json, at]),
+    ),
   );
   return appended;
+}
+
+// As many rows as there are compiled statements for; still in name order.
+const rowsAtOnce = 16;
+
+async function inChunks<T, R>(items: T[], act: (some: T[]) => Promise<R[]>): Promise<R[]> {
+  const results: R[] = [];
+  for (let first = 0; first < items.length; first += rowsAtOnce) {
+    results.push(...(await act(items.slice(first, first + rowsAtOnce))));
+  }
+  return results;
 }
 
 type Cells = (string | number)[];

@@ -51,6 +51,7 @@ export async function actOnce<T>(
   const once: App = {
     ...app,
     atOnce: null,
+    sendTogether: null,
     transact: <V>(run: (tx: Tx) => Promise<V>) =>
       app.transact(async (tx) => {
         const row = { owner, key: hash(key), request_hash: requestHash, answer: '', created_at: tx.at };

@@ -2,7 +2,8 @@ import type { Message } from '@switchboard/protocol';
 import type { ClientActor } from '../actor.ts';
 import { type ClientRow, findClient } from '../clients/client.store.ts';
 import { mayWrite } from '../clients/client.ts';
-import type { Tx } from '../events/transaction.ts';
+import { gather } from '../database/gather.ts';
+import type { Transact, Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { findOpenSession, getSession, type SessionRow } from '../sessions/session.store.ts';
@@ -25,8 +26,9 @@ export async function sendClientMessage(app: App, actor: ClientActor, asked: New
   try {
     const stored = await storeAtOnce(app, actor, asked);
     if (typeof stored !== 'string') return { message: stored, repeated: false };
-    const transact = () => app.transact((tx) => send(tx, actor, asked));
-    const message = await (stored === 'first' ? app.inTurn(actor.organizationId, transact) : transact());
+    const message = await (app.sendTogether
+      ? app.sendTogether({ actor, asked })
+      : sendAlone(app, actor, asked, stored === 'first'));
     return { message, repeated: false };
   } catch (error) {
     if (!(error instanceof AlreadyStored) || asked.localId == null) throw error;
@@ -34,6 +36,36 @@ export async function sendClientMessage(app: App, actor: ClientActor, asked: New
     const [shown] = first ? await showMessages(app.read, [first]) : [];
     if (!shown) throw error;
     return { message: shown, repeated: true };
+  }
+}
+
+const sendAlone = (app: App, actor: ClientActor, asked: NewMessage, isFirst: boolean): Promise<Message> => {
+  const transact = () => app.transact((tx) => send(tx, actor, asked));
+  return isFirst ? app.inTurn(actor.organizationId, transact) : transact();
+};
+
+/** Clients' messages of one turn share a transaction, as on PostgreSQL they share a statement. */
+export const createSendTogether = (transact: Transact): SendTogether =>
+  gather((sendings: Sending[]) => sendAll(transact, sendings), { most: 64, flights: 1 });
+
+interface Sending {
+  actor: ClientActor;
+  asked: NewMessage;
+}
+export type SendTogether = (sending: Sending) => Promise<Message>;
+
+/** If one of them is refused none is stored; then each goes alone, and only that one is told. */
+async function sendAll(transact: Transact, sendings: Sending[]): Promise<(Message | Error)[]> {
+  try {
+    return await transact(async (tx) => {
+      const sent: Message[] = [];
+      for (const { actor, asked } of sendings) sent.push(await send(tx, actor, asked));
+      return sent;
+    });
+  } catch (error) {
+    if (sendings.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+    const each = await Promise.all(sendings.map((sending) => sendAll(transact, [sending])));
+    return each.flat();
   }
 }
 
