@@ -12,6 +12,7 @@ import { answerBrokenRequest, answerError } from './errors.ts';
 import { pickFields } from './fields.ts';
 import { actOnce, repeatableRequest } from './idempotency.ts';
 import { Reply, type Route } from './route.ts';
+import { followSilentConnections } from './silent-connections.ts';
 import { useValidation } from './validation.ts';
 
 declare module 'fastify' {
@@ -188,8 +189,10 @@ function allowOtherOrigins(server: FastifyInstance): void {
 /** A connection whose request is answered during the stop would stay open, idle, and hold the stop up. */
 function letConnectionsEnd(server: FastifyInstance): void {
   let closing = false;
+  const endSilentOnes = followSilentConnections(server.server);
   server.addHook('preClose', async () => {
     closing = true;
+    endSilentOnes();
   });
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('Connection', 'close');
