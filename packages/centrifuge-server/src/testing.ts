@@ -52,8 +52,6 @@ export interface Started {
   raw(headers?: Record<string, string>): Promise<RawClient>;
 }
 
-type StartOptions = Partial<Options<State>> & { channels?: string[]; memory?: MemoryStore };
-
 /** A whole server on a free port, with the clients the test asks for; all of it ends with the test. */
 export async function startServer(
   options: Partial<Options<State>> & { channels?: string[]; memory?: MemoryStore } = {},
