@@ -12,6 +12,14 @@ interface Props {
   onEdit: (text: string) => void;
 }
 
+// Nobody should take for sent what was not.
+const looks: Record<Pending['status'], string> = {
+  sending: 'opacity-75',
+  waiting: 'opacity-75',
+  conflict: 'rounded-4 outline-2 outline-offset-1 outline-warning',
+  failed: 'rounded-4 outline-2 outline-offset-1 outline-danger',
+};
+
 /** On its way, waiting for the network, or refused: the words stay in any case. */
 export function PendingMessage({ entry, onEdit }: Props) {
   const { t } = useTranslation();
@@ -21,7 +29,7 @@ export function PendingMessage({ entry, onEdit }: Props) {
   };
   return (
     <div className="flex flex-col items-end gap-1 ps-[15%]">
-      <div className={entry.status === 'sending' ? 'opacity-75' : ''}>
+      <div className={looks[entry.status]}>
         <Bubble voice="me" body={entry.body} replyTo={entry.replyTo} />
       </div>
       {entry.status === 'sending' && (
