@@ -24,7 +24,7 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
   const unread = session.status === 'CLOSED' ? 0 : session.unreadClientMessageCount;
   const last = session.lastMessage;
   const isAnswered = last?.authorType === 'OPERATOR' || last?.authorType === 'BOT';
-  const answeredBy = last?.authorId === me ? t('list.you') : last?.authorName;
+  const answered = last?.authorId === me ? t('list.answered') : t('list.answeredBy', { name: last?.authorName });
   return (
     <a
       href={`#/sessions/${session.id}`}
@@ -40,22 +40,23 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
           <ChannelMark session={session} />
         </span>
         <span className={`flex items-center gap-1.5 text-sm ${unread > 0 ? 'text-ink' : 'text-ink-muted'}`}>
+          <bdi className="min-w-0 truncate">{session.lastClientMessageBody ?? t('list.noWords')}</bdi>
+          {/* At the end: before the client's words it would read as their author. */}
           {hasDraft && (
-            <span className="flex shrink-0 items-center gap-1 text-accent-ink">
+            <span className="ms-auto flex shrink-0 items-center gap-1 text-accent-ink">
               <PencilLine aria-hidden size={12} />
               {t('list.draft')}
             </span>
           )}
           {!hasDraft && isAnswered && (
             <span
-              className="flex max-w-[40%] shrink-0 items-center gap-0.5 text-ink-subtle"
-              title={t('list.answeredBy', { name: answeredBy })}
+              className="ms-auto flex max-w-1/2 shrink-0 items-center gap-1 text-xs text-ink-subtle"
+              title={answered}
             >
               <CornerUpLeft aria-hidden size={12} className="mirrored shrink-0" />
-              <span className="truncate">{answeredBy}</span>
+              <span className="truncate">{answered}</span>
             </span>
           )}
-          <bdi className="truncate">{session.lastClientMessageBody ?? t('list.noWords')}</bdi>
         </span>
       </span>
       <span className="flex shrink-0 flex-col items-end gap-0.5 self-stretch py-2">
