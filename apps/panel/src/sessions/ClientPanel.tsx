@@ -34,12 +34,12 @@ export function ClientPanel({ session, onClose }: { session: Session; onClose: (
         <IconButton icon={X} label={t('client.hide')} onClick={onClose} className="-me-2 -mt-1" />
       </div>
       <Section title={t('client.client')}>
-        <Fact name={t('client.number')}>#{session.number}</Fact>
         <Fact name={t('client.externalId')}>{session.clientExternalId}</Fact>
         <Fact name={t('client.place')}>{place}</Fact>
         <Fact name={t('client.page')}>{session.referer && <LinkedText text={session.referer} />}</Fact>
       </Section>
       <Section title={t('session.session')}>
+        <Fact name={t('session.number')}>#{session.number}</Fact>
         <Fact name={t('session.channel')}>{session.channel}</Fact>
         <Fact name={t('session.state')}>
           {t(`session.status.${session.status}`, { name: session.operatorName ?? '' })}

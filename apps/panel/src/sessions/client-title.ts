@@ -1,7 +1,7 @@
 import type { Session } from '@switchboard/protocol';
 import type { TFunction } from 'i18next';
 
-/** What to call them: the name, else a number that tells two strangers apart. */
+/** What to call them: the name, else a mark of the client, the same in every session of theirs. */
 export function clientTitle(session: Session, t: TFunction): string {
-  return session.clientName?.trim() || t('client.stranger', { number: session.number });
+  return session.clientName?.trim() || t('client.stranger', { mark: session.clientId.slice(-4).toUpperCase() });
 }
