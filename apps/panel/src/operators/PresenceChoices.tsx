@@ -12,6 +12,10 @@ const choices = [
   { presence: 'paused', icon: Pause },
 ] as const;
 
+// Routing stays within an organization: who is in none gets only what they take.
+const whyOf = (choice: (typeof choices)[number]['presence'], me: User) =>
+  choice === 'online' && me.organizationId === null ? 'presence.unroutedWhy' : (`presence.${choice}Why` as const);
+
 interface Props {
   me: User;
   button: RefObject<HTMLButtonElement | null>;
@@ -66,7 +70,7 @@ export default function PresenceChoices({ me, button, onClose }: Props) {
                   />
                   <span className="flex-1">
                     <span className="block font-medium">{t(`presence.${choice}`)}</span>
-                    <span className="block text-sm text-ink-muted">{t(`presence.${choice}Why`)}</span>
+                    <span className="block text-sm text-ink-muted">{t(whyOf(choice, me))}</span>
                   </span>
                   <Menu.RadioItemIndicator>
                     <Check aria-hidden size={16} className="mt-0.5 text-accent-ink" />

@@ -1,3 +1,4 @@
+import type { User } from '@switchboard/protocol';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Archive, CloudOff, Coffee, MessagesSquare } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -10,6 +11,12 @@ import { ListSkeleton } from './ListSkeleton.tsx';
 import { rowHeight, SessionRow } from './SessionRow.tsx';
 import { useListName, useShownRows } from './use-lists.ts';
 
+/** How conversations come to this operator: by routing, not while paused, or never but by Take. */
+function whyMineIsEmpty(me: User | null): 'why' | 'pausedWhy' | 'unroutedWhy' {
+  if (me?.organizationId === null) return 'unroutedWhy';
+  return me?.presence === 'paused' ? 'pausedWhy' : 'why';
+}
+
 const blanks = { mine: MessagesSquare, help: Coffee, closed: Archive } as const;
 
 export function SessionList({ openId }: { openId: string | null }) {
@@ -18,6 +25,7 @@ export function SessionList({ openId }: { openId: string | null }) {
   const list = useListName((state) => state.list);
   const phase = usePanel((panel) => panel.phase);
   const me = usePanel((panel) => panel.inbox.me?.id ?? 0);
+  const mineWhy = usePanel(({ inbox }) => whyMineIsEmpty(inbox.me));
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -52,7 +60,7 @@ export function SessionList({ openId }: { openId: string | null }) {
     <div ref={scroller} className="h-full overflow-y-auto overscroll-contain">
       {rows.length === 0 ? (
         <Blank icon={blanks[list]} title={t(`list.empty.${list}.title`)}>
-          {t(`list.empty.${list}.why`)}
+          {list === 'mine' ? t(`list.empty.mine.${mineWhy}`) : t(`list.empty.${list}.why`)}
         </Blank>
       ) : (
         <ul className="relative" style={{ height: virtual.getTotalSize() }} aria-label={t(`list.${list}`)}>
