@@ -87,6 +87,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     tokens: createTokens(tokenKey),
     signInLimit: createAttemptLimit(clock, config['sign-in-limit'], config['sign-in-limit-address']),
     signal: (feeds, event, data) => live.signal(feeds, event, data),
+    isConnectedElsewhere: (operatorId, signInId) => live.isConnectedElsewhere(operatorId, signInId),
     closeConnections: (whose, close) => live.closeConnections(whose, close),
   };
   const { presence, settled } = createPresence(app, {

@@ -30,13 +30,13 @@ export interface App {
   signInLimit: AttemptLimit;
   /** Something passing (typing): to those who are connected now, never stored. */
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
+  /** Whether this operator is connected by another sign-in than this one. */
+  isConnectedElsewhere(operatorId: number, signInId: string): boolean;
   /** Ends live connections; what was published before still reaches them. */
   closeConnections(whose: { operatorId: number; signInId?: string }, close: { code: number; reason: string }): void;
 }
 
 export interface AttemptLimit {
-  /** Counts an attempt; refuses with 429 when there were too many. */
-  attempt(login: string, address: string): void;
-  /** It was no guess: takes the attempt back. */
-  succeeded(login: string, address: string): void;
+  /** Refuses with 429 when there were too many; else the caller says how the attempt ended. */
+  attempt(login: string, address: string): (wasRight: boolean) => void;
 }

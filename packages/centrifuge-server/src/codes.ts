@@ -43,8 +43,8 @@ export const unsubscribes = {
 } as const satisfies Record<string, Disconnect>;
 
 /**
- * Thrown by `onConnect` to turn a client away: the connection is closed with this code. It is never a connect error
- * reply, because the client takes nearly all of those for final. Own codes: 4000–4499 the client fetches its connect data
+ * Thrown by `onConnect` to turn a client away: the connection is closed with this code, not answered with a connect
+ * error, because the client takes nearly all of those for final (109 it does not: throw a {@link ReplyError}). Own codes: 4000–4499 the client fetches its connect data
  * again and retries, 4500–4999 it gives up.
  */
 export class Refuse extends Error {
@@ -61,7 +61,10 @@ export class Refuse extends Error {
   }
 }
 
-/** Thrown by `onRpc` or `onSubscribe` to answer a command with this error. Own codes: 400–1999. */
+/**
+ * Thrown by `onRpc` or `onSubscribe` to answer a command with this error. Own codes: 400–1999. Thrown by `onConnect` with 109,
+ * token expired, it makes a client that has a `getToken` ask for another token and come back.
+ */
 export class ReplyError extends Error {
   readonly code: number;
   readonly temporary: boolean;

@@ -1,9 +1,10 @@
-import { assertDisconnect, type Disconnect, disconnects, Refuse } from './codes.ts';
+import { assertDisconnect, type Disconnect, disconnects, Refuse, ReplyError } from './codes.ts';
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import { type Command, type ConnectCommand, decoded, type SubscriptionStart } from './encoding.ts';
 import type { ChannelHistory } from './history.ts';
 import type { Accept, ConnectRequest } from './options.ts';
+import { Outgoing } from './outgoing.ts';
 import { Session } from './session.ts';
 import { startOf } from './starting.ts';
 import { countRecovery } from './subscribing.ts';
@@ -85,9 +86,17 @@ export class Handshake<S> implements Peer {
       if (!this.#ended) await this.#open(id, accept, since);
     } catch (error) {
       if (error instanceof Refuse) return this.disconnect(error.code, error.reason);
+      if (error instanceof ReplyError) return this.#fail(id, error);
       this.#core.report(error);
       this.#refuse(disconnects.serverError);
     }
+  }
+
+  /** A connect error: 109 makes the client ask for another token, which no close code does. Then the wire ends. */
+  #fail(id: number, error: ReplyError): void {
+    if (this.#ended) return;
+    this.#transport.write(new Outgoing(this.#transport.encoding.failed(id, error)));
+    this.#refuse(disconnects.closed);
   }
 
   async #open(id: number, accept: Accept<S>, since: ConnectCommand['since']): Promise<void> {

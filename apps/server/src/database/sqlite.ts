@@ -19,6 +19,7 @@ import type { Tables } from './tables.ts';
  * other connection, so they see committed rows only and never wait for the writer.
  */
 export function openSqlite(file: string, metrics: { observe(seconds: number): void }): Database {
+  const lock = lockFolder(`${file}.lock`);
   const writer = openFile(file);
   const reader = openFile(file);
   reader.pragma('query_only = 1');
@@ -37,8 +38,26 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
       await transaction.settled();
       reader.close();
       writer.close();
+      lock.close();
     },
   };
+}
+
+/**
+ * One process on one folder: a second would route, and be heard by, connections that the first knows nothing of. The lock is
+ * the engine's own, so it ends with the process however that ends.
+ */
+function lockFolder(file: string): SqliteFile.Database {
+  const lock = new SqliteFile(file, { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_BUSY') throw error;
+    throw new Error('another server runs on this data folder. Stop it, or give another folder: --data FOLDER');
+  }
+  return lock;
 }
 
 function openFile(file: string): SqliteFile.Database {

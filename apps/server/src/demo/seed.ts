@@ -80,7 +80,7 @@ export async function seedDemo(app: App, { dialect }: Database): Promise<boolean
       messenger_type: 'WIDGET',
       group_id: null,
       greeting: 'Hello! Ask us anything about your order.',
-      busy_message: 'All operators are busy right now. You are in the queue and will be answered in turn.',
+      busy_message: 'Thank you for writing. You are in the queue, and whoever is free next will answer you.',
       colours: '{}',
       allowed_origins: '[]',
       session_ttl: sessionTtlSeconds,

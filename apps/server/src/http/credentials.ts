@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** `Authorization: Bearer T`, `Authorization: T` or `X-Authorization-Key: T`; a quoted token is unquoted. */
 export function credentialsOf(headers: IncomingHttpHeaders): string | null {
   const key = headers['x-authorization-key'];
-  const said = headers.authorization ?? (Array.isArray(key) ? key[0] : key);
+  // The second header is there for callers whose first belongs to somebody else, such as a proxy.
+  const said = (Array.isArray(key) ? key[0] : key) || headers.authorization;
   const token = said
     ?.replace(/^Bearer\s+/i, '')
     .trim()

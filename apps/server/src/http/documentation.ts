@@ -10,7 +10,9 @@ export async function documentApi(server: FastifyInstance): Promise<void> {
       info: {
         title: 'Switchboard',
         version: '1',
-        description: 'Company face, operator face and client face of one domain.',
+        description:
+          'Three faces of one domain: /api for companies, /api/v1 for operators and their programs, /api/v1/widget for clients. ' +
+          'Live events come over the Centrifuge protocol: see docs/live.md.',
       },
       components: {
         securitySchemes: {
@@ -40,7 +42,20 @@ export function serveDocumentation(server: FastifyInstance): void {
 async function documentationPage(content: object): Promise<FastifyInstance> {
   const { default: reference } = await import('@scalar/fastify-api-reference');
   const page = fastify();
-  await page.register(reference, { routePrefix: '/docs', configuration: { title: 'Switchboard API', content } });
+  await page.register(reference, {
+    routePrefix: '/docs',
+    configuration: {
+      pageTitle: 'Switchboard API',
+      content,
+      // A self-hosted page asks nobody else for anything.
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+  });
   await page.ready();
   return page;
 }

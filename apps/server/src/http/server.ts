@@ -39,6 +39,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     trustProxy: options.trustProxy,
     bodyLimit: limits.requestBytes,
     requestIdHeader: false,
+    // A request that arrives during a stop is answered, and its connection closed after it.
+    return503OnClosing: false,
     genReqId: () => app.ids.uuid(app.clock.now()),
     // Long idle keep-alive connections of a proxy must not be cut while it sends the next request.
     keepAliveTimeout: 72_000,

@@ -4,6 +4,7 @@ import {
   createCentrifugeServer,
   type HistoryStore,
   Refuse,
+  ReplyError,
   systemClock,
 } from '@switchboard/centrifuge-server';
 import { closeCodes } from '@switchboard/protocol';
@@ -33,6 +34,7 @@ export interface Live {
   server: CentrifugeServer<LiveActor>;
   publish(event: AppendedEvent): void;
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
+  isConnectedElsewhere(operatorId: number, signInId: string): boolean;
   closeConnections(whose: Whose, close: Close): void;
 }
 
@@ -46,9 +48,9 @@ export function createLive(options: LiveOptions): Live {
     allowOrigin: options.allowOrigin,
     onError: (error) => options.log.error({ err: error }, 'live.failed'),
     async onConnect(request) {
-      const { application, token } = connectToken(request);
+      const { application, token, isOwn } = connectToken(request);
       const begun = closures.count();
-      const actor = await authenticated(options, token);
+      const actor = await authenticated(options, token, isOwn);
       closures.begins(actor, begun);
       const kind = application === 'widget' ? 'client' : 'operator';
       if (actor.kind === 'company' || actor.kind !== kind) throw refuse(closeCodes.badToken);
@@ -74,6 +76,12 @@ export function createLive(options: LiveOptions): Live {
       const json = JSON.stringify({ event, data, at: new Date(options.clock.now()).toISOString() });
       for (const feed of new Set(feeds)) server.signal(feed, json);
     },
+    isConnectedElsewhere(operatorId, signInId) {
+      const others = server.connections(
+        ({ state }) => state.kind === 'operator' && state.operatorId === operatorId && state.signInId !== signInId,
+      );
+      return [...others].length > 0;
+    },
     closeConnections(whose, close) {
       closures.add(whose, close);
       const theirs = server.connections(({ state }) => isOf(state, whose));
@@ -82,14 +90,18 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
+// Centrifuge protocol v2, §errors: the client calls `getToken` and connects again.
+const tokenExpiredError = 109;
+
 const refuse = ({ code, reason }: { code: number; reason: string }) => new Refuse(code, reason);
 
 /** A bad token ends the connection for good; an expired one makes the client fetch another and come back. */
-async function authenticated(options: LiveOptions, token: string): Promise<Actor> {
+async function authenticated(options: LiveOptions, token: string, isOwn: boolean): Promise<Actor> {
   try {
     return await options.authenticate(token);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw refuse(error.code === 'token_expired' ? closeCodes.tokenExpired : closeCodes.badToken);
+    if (error.code !== 'token_expired') throw refuse(closeCodes.badToken);
+    throw isOwn ? new ReplyError(tokenExpiredError, 'token expired') : refuse(closeCodes.tokenExpired);
   }
 }

@@ -20,7 +20,8 @@ export async function authenticateOperator(app: App, claims: OperatorClaims): Pr
     kind: 'operator',
     operatorId: found.operator_id,
     companyId: found.company_id,
-    organizationId: found.organization_id,
+    // Who administers sees the whole company, also when sessions of one organization are routed to them.
+    organizationId: roleOf(found) === 'ADMIN' ? null : found.organization_id,
     name: found.name,
     role: roleOf(found),
     signInId: claims.sid,

@@ -5,17 +5,23 @@ import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { groupsOfOperators } from '../groups/group.store.ts';
 import type { App } from '../parts.ts';
-import { findOperator, type OperatorInOrganization, updateOperator } from './operator.store.ts';
+import { findOperator, findOperatorScope, type OperatorInOrganization, updateOperator } from './operator.store.ts';
 import { presenceOf, presentUser, statusChange } from './operator.ts';
 
 /** Take new sessions, or take none and keep the current ones. */
 export async function setPaused(app: App, actor: OperatorActor, paused: boolean): Promise<User> {
   return app.transact(async (tx) => {
-    if (actor.organizationId !== null) await tx.lockOrganization(actor.organizationId);
+    await lockOrganizationOf(tx, actor.operatorId);
     const operator = await change(tx, actor, { paused: paused ? 1 : 0 });
     const groups = await groupsOfOperators(tx.db, [operator.id]);
     return presentUser(operator, groups.get(operator.id) ?? []);
   });
+}
+
+/** Of the operator, not of what the actor may see. */
+export async function lockOrganizationOf(tx: Tx, operatorId: number): Promise<void> {
+  const scope = await findOperatorScope(tx.db, operatorId);
+  if (scope && scope.organization_id !== null) await tx.lockOrganization(scope.organization_id);
 }
 
 /** Online while at least one live connection stands. */

@@ -18,14 +18,19 @@ export async function signIn(
   app: App,
   { email, password, ttl, address }: { email: string; password: string; ttl?: number | undefined; address: string },
 ): Promise<TokenPair> {
-  app.signInLimit.attempt(email, address);
-  const operator = await findOperatorByEmail(app.read, email);
-  const matches = await passwordMatches(operator?.password_hash, password);
-  if (!operator || !matches || !isActive(operator)) {
-    throw new Refused('wrong_credentials', 'Email or password is wrong.');
+  const end = app.signInLimit.attempt(email, address);
+  let operator: Awaited<ReturnType<typeof findOperatorByEmail>>;
+  let isRight = false;
+  try {
+    operator = await findOperatorByEmail(app.read, email);
+    const matches = await passwordMatches(operator?.password_hash, password);
+    isRight = operator !== undefined && matches && isActive(operator);
+  } finally {
+    end(isRight);
   }
-  app.signInLimit.succeeded(email, address);
-  return app.transact((tx) => startSignIn(app, tx, operator.id, ttl));
+  if (!operator || !isRight) throw new Refused('wrong_credentials', 'Email or password is wrong.');
+  const { id } = operator;
+  return app.transact((tx) => startSignIn(app, tx, id, ttl));
 }
 
 export async function startSignIn(app: App, tx: Tx, operatorId: number, ttl?: number): Promise<TokenPair> {

@@ -48,7 +48,7 @@ export async function setUp(app: App, asked: Body<'setUp'>): Promise<Answer<'set
     const [administrator] = await insertOperators(db, [
       {
         company_id: companyId,
-        organization_id: null,
+        organization_id: organizationId,
         name: asked.name.trim(),
         email: asked.email.trim().toLowerCase(),
         password_hash: passwordHash,

@@ -6,9 +6,9 @@ const windowMs = 15 * 60 * 1000;
 // Beyond this many keys the oldest windows go: memory stays bounded under a flood of invented logins.
 const mostKeys = 100_000;
 
-/** Attempts per login and per address in a window of fifteen minutes. */
+/** Wrong attempts per login and per address in a window of fifteen minutes. */
 export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: number): AttemptLimit {
-  const windows = new Map<string, { count: number; endsAt: number }>();
+  const windows = new Map<string, Window>();
 
   const keysOf = (login: string, address: string): [string, number][] => [
     // As the sign-in itself reads it, or every added space would be a fresh set of tries.
@@ -21,7 +21,7 @@ export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: n
     if (current && current.endsAt > now) return current;
     windows.delete(key);
     if (windows.size >= mostKeys) windows.delete(windows.keys().next().value as string);
-    const fresh = { count: 0, endsAt: now + windowMs };
+    const fresh = { wrong: 0, pending: 0, endsAt: now + windowMs };
     windows.set(key, fresh);
     return fresh;
   }
@@ -30,19 +30,27 @@ export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: n
     attempt(login, address) {
       const now = clock.now();
       const counted = keysOf(login, address).map(([key, most]) => ({ window: windowOf(key, now), most }));
-      const full = counted.find(({ window, most }) => window.count >= most);
+      const full = counted.find(({ window, most }) => window.wrong + window.pending >= most);
       if (full) {
-        const afterSeconds = Math.ceil((full.window.endsAt - now) / 1000);
+        // As long as guesses are being checked nobody knows whether they are wrong; a moment later it is known.
+        const afterSeconds = full.window.wrong >= full.most ? Math.ceil((full.window.endsAt - now) / 1000) : 1;
         const sentence = `Too many sign-ins. Try again in ${afterSeconds} seconds.`;
         throw new Refused('too_many_requests', sentence, {}, { afterSeconds, limit: full.most });
       }
-      for (const { window } of counted) window.count++;
-    },
-    succeeded(login, address) {
-      for (const [key] of keysOf(login, address)) {
-        const window = windows.get(key);
-        if (window && window.count > 0) window.count--;
-      }
+      for (const { window } of counted) window.pending++;
+      return (wasRight) => {
+        for (const { window } of counted) {
+          window.pending--;
+          if (!wasRight) window.wrong++;
+        }
+      };
     },
   };
+}
+
+interface Window {
+  wrong: number;
+  /** Being checked now. */
+  pending: number;
+  endsAt: number;
 }

@@ -10,11 +10,16 @@ export async function issueCompanyToken(
   app: App,
   { login, password, address }: { login: string; password: string; address: string },
 ): Promise<string> {
-  app.signInLimit.attempt(`company ${login}`, address);
-  const company = await findCompanyByLogin(app.read, login);
-  const matches = await passwordMatches(company?.password_hash, password);
+  const end = app.signInLimit.attempt(`company ${login}`, address);
+  let company: Awaited<ReturnType<typeof findCompanyByLogin>>;
+  let matches = false;
+  try {
+    company = await findCompanyByLogin(app.read, login);
+    matches = await passwordMatches(company?.password_hash, password);
+  } finally {
+    end(matches);
+  }
   if (!company || !matches) throw new Refused('wrong_credentials', 'Login or password is wrong.');
-  app.signInLimit.succeeded(`company ${login}`, address);
   const exp = Math.floor(app.clock.now() / 1000) + companyTokenDays * 24 * 3600;
   return app.tokens.sign({ company_id: company.id, exp });
 }

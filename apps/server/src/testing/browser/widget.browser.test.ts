@@ -40,6 +40,34 @@ test('closed and idle it costs its page one script: no other request, no socket'
   expect(traffic.openSockets()).toBe(0);
 });
 
+test.each([
+  { lang: 'he', dir: 'rtl', open: 'פתיחת הצ׳אט', write: 'כתיבת הודעה' },
+  { lang: 'uk', dir: 'ltr', open: 'Відкрити чат', write: 'Напишіть повідомлення' },
+])('closed and idle it asks for no language either: $lang comes with the first open', async (expected) => {
+  const { lang, dir, open, write } = expected;
+  const stage = await openStage();
+  const page = await strangersPage(stage, tag(stage.server.url, `lang="${lang}"`));
+  const traffic = trafficOf(page);
+  await page.reload();
+  const { widget } = customerAt(page);
+  const launcher = widget.getByRole('button', { name: open, exact: true });
+  await launcher.waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(traffic.paths).toEqual(['/', '/chat-widget/widget-script.js']);
+  expect(traffic.openSockets()).toBe(0);
+  const root = widget.locator('.root');
+  expect([await root.getAttribute('lang'), await root.getAttribute('dir')]).toEqual([lang, dir]);
+
+  await launcher.click();
+  await widget.getByRole('textbox', { name: write }).waitFor();
+  const languages = () => traffic.paths.filter((path) => path.startsWith('/chat-widget/assets/'));
+  expect(languages()).toEqual([expect.stringContaining(`/${lang}-`)]);
+  await widget.locator('.launcher').click();
+  await launcher.click();
+  await widget.getByRole('textbox', { name: write }).waitFor();
+  expect(languages(), 'once').toHaveLength(1);
+});
+
 test("works on another origin's page under a strict Content-Security-Policy, with nothing reported", async () => {
   const stage = await openStage();
   const { url } = stage.server;
