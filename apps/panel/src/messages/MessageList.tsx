@@ -50,7 +50,7 @@ export function MessageList({ ref, session, me, conversation, pending, isMine, o
     onNearTop: useCallback(() => void loadOlder(session.id), [session.id]),
   });
   const isLooking = isVisible && position.isAtEnd;
-  const newFrom = useNewLine(session, conversation, isLooking);
+  const newFrom = useNewLine(session, me, conversation, isLooking);
   useMarkRead(session, conversation, isLooking && isMine);
   const items = useMemo(() => arrange(messages, newFrom), [messages, newFrom]);
   const { scroller } = position;
