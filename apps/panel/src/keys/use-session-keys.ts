@@ -24,7 +24,7 @@ export function useSessionKeys({ session, isMine, field, onFinish, onToggleClien
   });
 }
 
-// The field appears with the render that follows.
-const focusSoon = (field: RefObject<HTMLTextAreaElement | null>): void => {
+/** The field appears with the render that follows. */
+export const focusSoon = (field: RefObject<HTMLTextAreaElement | null>): void => {
   requestAnimationFrame(() => field.current?.focus());
 };

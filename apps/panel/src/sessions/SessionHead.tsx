@@ -1,6 +1,6 @@
 import type { Session } from '@switchboard/protocol';
 import { ArrowLeft, CircleCheckBig, HandHelping, PanelRight } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../parts/Button.tsx';
 import { IconButton } from '../parts/IconButton.tsx';
@@ -12,22 +12,30 @@ import { takeSession } from './take-session.ts';
 import { useListName } from './use-lists.ts';
 import { Wait } from './Wait.tsx';
 
+/** Finish comes where Take was: the second click of a double click is not meant for it. */
+const doubleClickMs = 500;
+
 interface Props {
   session: Session;
   isMine: boolean;
   clientShown: boolean;
   onToggleClient: () => void;
+  onTaken: () => void;
   onFinish: () => void;
 }
 
-export function SessionHead({ session, isMine, clientShown, onToggleClient, onFinish }: Props) {
+export function SessionHead({ session, isMine, clientShown, onToggleClient, onTaken, onFinish }: Props) {
   const { t } = useTranslation();
   const list = useListName((state) => state.list);
   const [isTaking, setTaking] = useState(false);
+  const takenAt = useRef(Number.NEGATIVE_INFINITY);
+  const isJustTaken = (): boolean => isTaking || performance.now() - takenAt.current < doubleClickMs;
   const take = async (): Promise<void> => {
     setTaking(true);
-    await takeSession(session.id);
+    const isTaken = await takeSession(session.id);
+    takenAt.current = performance.now();
     setTaking(false);
+    if (isTaken) onTaken();
   };
   const status = t(`session.status.${session.status}`, { name: session.operatorName ?? '' });
   return (
@@ -58,7 +66,13 @@ export function SessionHead({ session, isMine, clientShown, onToggleClient, onFi
         </Button>
       )}
       {isMine && session.status !== 'CLOSED' && (
-        <Button icon={CircleCheckBig} hint="E" onClick={onFinish}>
+        <Button
+          icon={CircleCheckBig}
+          hint="E"
+          // Nor does it take the focus from the answer.
+          onMouseDown={(event) => isJustTaken() && event.preventDefault()}
+          onClick={() => isJustTaken() || onFinish()}
+        >
           <span className="max-[25rem]:sr-only">{t('session.finish')}</span>
         </Button>
       )}

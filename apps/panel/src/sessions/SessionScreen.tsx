@@ -2,7 +2,7 @@ import type { Message, Session } from '@switchboard/protocol';
 import { CircleHelp, CloudOff } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSessionKeys } from '../keys/use-session-keys.ts';
+import { focusSoon, useSessionKeys } from '../keys/use-session-keys.ts';
 import { usePanel } from '../live/panel-store.ts';
 import { AnswerPlace } from '../messages/AnswerPlace.tsx';
 import { Composer } from '../messages/Composer.tsx';
@@ -86,6 +86,7 @@ function Opened({ session }: { session: Session }) {
           isMine={isMine}
           clientShown={clientShown}
           onToggleClient={toggleClient}
+          onTaken={() => focusSoon(field)}
           onFinish={() => setFinishing(true)}
         />
         <div className="min-h-0 flex-1">
