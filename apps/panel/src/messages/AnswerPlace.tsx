@@ -2,6 +2,7 @@ import type { Session } from '@switchboard/protocol';
 import { HandHelping, Lock, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { dateAndTime } from '../parts/format.ts';
+import { statusText } from '../sessions/status-text.ts';
 
 /** What stands where one would write, when one cannot. */
 export function AnswerPlace({ session }: { session: Session }) {
@@ -12,6 +13,7 @@ export function AnswerPlace({ session }: { session: Session }) {
         {t(`session.closedBy.${closer(session.closedBy)}`, {
           at: session.closedAt ? dateAndTime(session.closedAt) : '',
         })}
+        {session.operatorName && ` · ${t('session.operator')}: ${session.operatorName}`}
         {session.result && <> · {session.result}</>}
       </Line>
     );
@@ -19,11 +21,7 @@ export function AnswerPlace({ session }: { session: Session }) {
   if (session.status === 'HELP') {
     return <Line icon={<HandHelping aria-hidden size={15} />}>{t('session.takeToAnswer')}</Line>;
   }
-  return (
-    <Line icon={<UserRound aria-hidden size={15} />}>
-      {t(`session.status.${session.status}`, { name: session.operatorName ?? '' })}
-    </Line>
-  );
+  return <Line icon={<UserRound aria-hidden size={15} />}>{statusText(session, t)}</Line>;
 }
 
 const closers = ['CLIENT', 'OPERATOR', 'BOT', 'SUPERVISOR', 'TTL'] as const;

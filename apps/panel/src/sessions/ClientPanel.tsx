@@ -9,6 +9,7 @@ import { useNow } from '../parts/use-now.ts';
 import { ClientMark } from './ClientMark.tsx';
 import { clientTitle } from './client-title.ts';
 import { isOnline } from './session.ts';
+import { statusText } from './status-text.ts';
 
 /** Who they are and how they came. What is not known is not shown. */
 export function ClientPanel({ session, onClose }: { session: Session; onClose: () => void }) {
@@ -41,9 +42,7 @@ export function ClientPanel({ session, onClose }: { session: Session; onClose: (
       <Section title={t('session.session')}>
         <Fact name={t('session.number')}>#{session.number}</Fact>
         <Fact name={t('session.channel')}>{session.channel}</Fact>
-        <Fact name={t('session.state')}>
-          {t(`session.status.${session.status}`, { name: session.operatorName ?? '' })}
-        </Fact>
+        <Fact name={t('session.state')}>{statusText(session, t)}</Fact>
         <Fact name={t('session.operator')}>{session.operators.map((operator) => operator.name).join(', ')}</Fact>
         <Fact name={t('session.previousOperator')}>{session.previousOperator?.name}</Fact>
         <Fact name={t('session.started')}>{dateAndTime(session.startedAt)}</Fact>

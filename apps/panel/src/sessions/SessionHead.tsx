@@ -8,6 +8,7 @@ import { go } from '../route.ts';
 import { ClientMark } from './ClientMark.tsx';
 import { clientTitle } from './client-title.ts';
 import { isOnline } from './session.ts';
+import { statusText } from './status-text.ts';
 import { takeSession } from './take-session.ts';
 import { useListName } from './use-lists.ts';
 import { Wait } from './Wait.tsx';
@@ -37,7 +38,7 @@ export function SessionHead({ session, isMine, clientShown, onToggleClient, onTa
     setTaking(false);
     if (isTaken) onTaken();
   };
-  const status = t(`session.status.${session.status}`, { name: session.operatorName ?? '' });
+  const status = statusText(session, t);
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-2 two:ps-4">
       <IconButton
