@@ -1,6 +1,8 @@
-import { CircleAlert } from 'lucide-react';
+import { ApiError } from '@switchboard/sdk';
+import { CircleAlert, Link2Off } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Blank } from '../parts/Blank.tsx';
 import { Button } from '../parts/Button.tsx';
 import { errorText } from '../parts/error-text.ts';
 import { go } from '../route.ts';
@@ -25,6 +27,7 @@ export default function SetUpScreen({ setupToken }: { setupToken: string }) {
   });
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const [isUsed, setUsed] = useState(false);
   const [done, setDone] = useState<(Credentials & { guid: string }) | null>(null);
 
   const setUp = async (event: FormEvent): Promise<void> => {
@@ -34,7 +37,8 @@ export default function SetUpScreen({ setupToken }: { setupToken: string }) {
     try {
       setDone(await api.call('setUp', { body: { setupToken, ...values } }));
     } catch (failure) {
-      setError(errorText(failure));
+      if (failure instanceof ApiError && failure.code === 'forbidden') setUsed(true);
+      else setError(errorText(failure));
     }
     setBusy(false);
   };
@@ -43,6 +47,22 @@ export default function SetUpScreen({ setupToken }: { setupToken: string }) {
     enter({ token: credentials.token, refreshToken: credentials.refreshToken });
   };
 
+  if (isUsed) {
+    const signIn = (
+      <Button look="primary" autoFocus onClick={() => go('/', 'replace')}>
+        {t('signIn.enter')}
+      </Button>
+    );
+    return (
+      <main className="h-full">
+        <div role="alert" className="h-full">
+          <Blank icon={Link2Off} title={t('setUp.used')} action={signIn}>
+            {t('setUp.usedWhy')}
+          </Blank>
+        </div>
+      </main>
+    );
+  }
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto p-4 pt-[8vh]">
       <div className="w-full max-w-112">
