@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { keepLogShort } from './checkpoints.ts';
 import type { Database } from './database.ts';
 import { sqliteDialect } from './dialect.ts';
 import { groupCommit } from './group-commit.ts';
@@ -24,7 +25,13 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
   const reader = openFile(file);
   reader.pragma('query_only = 1');
   const writing = kyselyOver(writer);
-  const transaction = groupCommit(writer, writing, metrics);
+  const checkpoints = keepLogShort(file);
+  const transaction = groupCommit(writer, writing, {
+    observe(seconds) {
+      metrics.observe(seconds);
+      checkpoints.committed();
+    },
+  });
   return {
     dialect: sqliteDialect,
     read: kyselyOver(reader),
@@ -36,6 +43,7 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
     },
     async close() {
       await transaction.settled();
+      await checkpoints.close();
       reader.close();
       writer.close();
       lock.close();
@@ -70,7 +78,7 @@ function openFile(file: string): SqliteFile.Database {
   handle.pragma('cache_size = -32768');
   // Each savepoint keeps the pages it touches; in a temporary file that would cost more than the message itself.
   handle.pragma('temp_store = MEMORY');
-  // 16 MB between checkpoints: the default of 4 MB stops the writer four times as often.
+  // Only if the thread of checkpoints.ts cannot keep up: 64 MB.
   handle.pragma('wal_autocheckpoint = 4000');
   // The built-in one knows ASCII only, and people search in Ukrainian.
   handle.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));

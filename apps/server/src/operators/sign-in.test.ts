@@ -262,6 +262,17 @@ describe('logout', () => {
     expectRefusal(await ask(server, 'POST /api/v1/auth/logout', { token: one.token }), 401, 'unauthorized');
     expect((await me(other.token)).json).toMatchObject({ presence: 'offline' });
   });
+
+  test('leaves the operator at work while another sign-in is connected', async () => {
+    const [one, other] = [await server.asSignedIn(john.email), await server.asSignedIn(john.email)];
+    const panel = await one.listen();
+    const crm = await other.listen();
+    await server.settled();
+    await ask(server, 'POST /api/v1/auth/logout', { token: one.token });
+    expect(await panel.disconnected).toEqual(closeCodes.loggedOut);
+    expect((await me(other.token)).json).toMatchObject({ presence: 'online' });
+    expect(crm.heard.map(({ event }) => event)).not.toContain('operatorLoggedOut');
+  });
 });
 
 describe('one operator on two faces', () => {
