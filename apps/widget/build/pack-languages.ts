@@ -5,8 +5,9 @@ import type { Plugin } from 'vite';
 const folder = new URL('../src/languages/', import.meta.url);
 
 /**
- * `import files from 'virtual:languages'`: every language but English becomes a file of its own, of texts only: the
- * keys are those of en.json, in its order. A missing key ends the build.
+ * `import { fileOf, openers } from 'virtual:languages'`: every language but English becomes a file of its own, of texts
+ * only: the keys are those of en.json, in its order. What the closed launcher says goes into the script (`openers`) and
+ * leaves a hole in the file. A missing key ends the build.
  */
 export function packLanguages(): Plugin {
   const virtual = 'virtual:languages';
@@ -16,21 +17,26 @@ export function packLanguages(): Plugin {
     load(id) {
       if (id !== `\0${virtual}`) return null;
       const keys = Object.keys(read('en.json'));
-      const files: Record<string, string> = {};
+      const openers: Record<string, unknown> = {};
+      const sources: Record<string, string> = {};
       for (const name of readdirSync(folder)) {
         this.addWatchFile(new URL(name, folder).pathname);
         if (name === 'en.json') continue;
         const language = read(name);
         const missing = keys.filter((key) => !(key in language));
         if (missing.length > 0) this.error(`${name} lacks ${missing.join(', ')}`);
-        const source = `export default${JSON.stringify(keys.map((key) => language[key]))}`;
         const [code = ''] = name.split('.');
-        const digest = createHash('sha256').update(source).digest('base64url').slice(0, 8);
-        const fileName = `assets/${code}-${digest}.js`;
-        this.emitFile({ type: 'asset', fileName, source });
-        files[code] = fileName;
+        openers[code] = language.open;
+        const texts = keys.map((key) => (key === 'open' ? '' : JSON.stringify(language[key])));
+        sources[code] = `export default[${texts}]`.replace(/"(\w+)":/g, '$1:');
       }
-      return `export default ${JSON.stringify(files)}`;
+      // One for all: each of its own would weigh more in the script.
+      const version = createHash('sha256').update(JSON.stringify(sources)).digest('base64url').slice(0, 6);
+      const fileOf = (code: string) => `assets/${code}-${version}.js`;
+      for (const [code, source] of Object.entries(sources)) {
+        this.emitFile({ type: 'asset', fileName: fileOf(code), source });
+      }
+      return `export const openers = ${JSON.stringify(openers)}, fileOf = (code) => \`./${fileOf('${code}')}\``;
     },
   };
 }

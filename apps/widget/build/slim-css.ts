@@ -37,8 +37,9 @@ export function slimCss(css: string): string {
   }
   return text
     .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,>]) ?/g, '$1')
-    .replace(/: (?=[^{}]*[;}])/g, ':')
+    .replace(/ ?([{};,>/]) ?/g, '$1')
+    .replace(/(?<=\() | (?=\))/g, '')
+    .replace(/: (?=[^{}]*[;})])/g, ':')
     .replace(/\b0(\.\d)/g, '$1')
     .replace(/#(\w)\1(\w)\2(\w)\3\b/g, '#$1$2$3')
     .replace(/="(\w+)"/g, '=$1')

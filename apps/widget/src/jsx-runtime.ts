@@ -75,7 +75,7 @@ function update(drawn: Drawn, piece: Piece | string) {
     if (name === 'children' || value === old[name]) continue;
     if (name.startsWith('on')) Object.assign(element, { [name]: value });
     else if (value === false || value == null) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? '' : String(value));
+    else element.setAttribute(name, value === true ? '' : `${value}`);
   }
   drawn.props = props;
   drawn.inside = draw(node, drawn.inside, props.children);

@@ -11,7 +11,7 @@ function isOurs(tag: HTMLScriptElement): boolean {
 
 function add(tag: HTMLScriptElement) {
   const settings = readSettings(tag, own.origin);
-  if (!settings) return console.warn('[switchboard] The script tag of the chat widget has no guid.', tag);
+  if (!settings) return console.warn('[switchboard] This script tag has no guid.', tag);
   const attributes = new MutationObserver(() => {
     remove(tag);
     add(tag);

@@ -3,11 +3,10 @@ import { paint } from './colours.ts';
 import { App } from './components/App.tsx';
 import { createConversation } from './conversation.ts';
 import { createRender } from './jsx-runtime.ts';
-import { loadWords } from './languages.ts';
+import { chooseWords } from './languages.ts';
 import { createScreen } from './screen.ts';
 import type { Settings } from './settings.ts';
 import type { View } from './view.ts';
-import type { Words } from './words.ts';
 
 /** Puts one widget into the page. Returns the way to take it out again. */
 export function mount(settings: Settings): () => void {
@@ -20,8 +19,8 @@ export function mount(settings: Settings): () => void {
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
 
-  let view: View | undefined;
-  let words: Words | undefined;
+  let view: View;
+  let { words, load } = chooseWords([settings.lang, document.documentElement.lang, ...navigator.languages]);
   let channel: View['channel'] = null;
   let drawing = false;
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -36,7 +35,16 @@ export function mount(settings: Settings): () => void {
   };
   const show = () => {
     drawing = false;
-    if (!view || !words || signal.aborted) return;
+    if (signal.aborted) return;
+    // Closed and with nothing to tell, the launcher has its words.
+    if (load && (view.open || view.unread)) {
+      void load().then((loaded) => {
+        words = loaded;
+        load = undefined;
+        show();
+      });
+      return;
+    }
     if (view.channel !== channel) {
       channel = view.channel;
       follow();
@@ -55,10 +63,6 @@ export function mount(settings: Settings): () => void {
   const actions = createConversation(settings, draw, signal);
   const render = createRender(root);
   const screen = createScreen(root, actions.draft);
-  void loadWords([settings.lang, document.documentElement.lang, ...navigator.languages]).then((loaded) => {
-    words = loaded;
-    show();
-  });
   return () => {
     gone.abort();
     host.remove();

@@ -42,7 +42,7 @@ export function keepPrefix({ guid, userJWT }: Settings): string {
     const payload: { sub?: unknown } = JSON.parse(
       atob((who.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')),
     );
-    who = String(payload.sub ?? who);
+    who = `${payload.sub ?? who}`;
   } catch {
     // Not a JWT: the whole text is the name.
   }

@@ -4,8 +4,10 @@ declare module 'virtual:widget-styles' {
   export default css;
 }
 
-/** Languages other than English → where each lies, as seen from the script (build/pack-languages.ts). */
+/** Languages other than English (build/pack-languages.ts). */
 declare module 'virtual:languages' {
-  const files: Record<string, string>;
-  export default files;
+  /** Code → what the closed launcher says. */
+  export const openers: Record<string, string>;
+  /** Where the rest of a language lies, as seen from the script. */
+  export const fileOf: (code: string) => string;
 }
