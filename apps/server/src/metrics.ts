@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -38,12 +38,6 @@ export function createMetrics() {
       name: 'switchboard_database_seconds',
       help: 'Time of a write transaction or of a batch that shares one commit.',
       buckets: [0.0005, 0.002, 0.01, 0.05, 0.2, 1],
-      registers,
-    }),
-    jobs: new Counter({
-      name: 'switchboard_jobs_total',
-      help: 'Timers that fired.',
-      labelNames: ['kind'] as const,
       registers,
     }),
     /** A figure that is looked up when somebody asks. */

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { ConnectedContext, DisconnectedContext, ServerPublicationContext } from 'centrifuge';
 import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { Refuse } from './codes.ts';
 import type { ConnectRequest } from './options.ts';
 import { next, record, type Started, startServer, turns } from './testing.ts';
@@ -71,6 +73,14 @@ test('the application sees what the client sent and where from', async () => {
     url: '/connection/websocket',
     headers: { upgrade: 'websocket' },
   });
+});
+
+test('no compression, also for a client that offers it: it would cost 225 KB a connection', async () => {
+  const { url } = await startServer();
+  const socket = new WebSocket(url, { perMessageDeflate: true });
+  const [response] = (await once(socket, 'upgrade')) as [IncomingMessage];
+  expect(response.headers['sec-websocket-extensions']).toBeUndefined();
+  socket.terminate();
 });
 
 test('4501 turns a client away for good', async () => {

@@ -25,7 +25,6 @@ export const errorStatus = {
   not_your_session: 403,
   client_banned: 403,
   not_found: 404,
-  method_not_allowed: 405,
   conflict: 409,
   already_taken: 409,
   newer_messages: 409,

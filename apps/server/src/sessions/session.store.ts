@@ -261,6 +261,8 @@ export async function findSessions(
     );
   }
   if (query.status) found = found.where('s.status', 'in', statusesOf(query.status));
+  if (query.operatorType === 'BOT') found = found.where('s.status', '=', 'BOT');
+  if (query.operatorType === 'OPERATOR') found = found.where('s.operator_id', 'is not', null);
   if (query.chatId) found = found.where('s.channel_id', '=', query.chatId);
   if (query.clientId) found = found.where('s.client_id', '=', query.clientId);
   if (query.groupId !== undefined) found = found.where('s.group_id', '=', query.groupId);
