@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Message } from '@switchboard/protocol';
 import { ApiError, type Client, createClient, NetworkError } from '@switchboard/sdk';
-import type { Kysely } from 'kysely';
+import SqliteFile from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import pg from 'pg';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import { demo } from '../demo/seed.ts';
 import { eventually } from './fence.ts';
@@ -102,17 +104,21 @@ async function expectWhole(db: Kysely<Tables>, acknowledged: Message[][]): Promi
   }
 }
 
+const bigint = 20;
+pg.types.setTypeParser(bigint, Number);
+
+/** Beside the running server, so by the engines themselves: the server's own way in takes the data folder for itself. */
 async function withRows<T>({ settings }: TestDatabase, act: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-  const database = await openDatabase({
-    dataFolder: settings.data,
-    url: settings['database-url'] || undefined,
-    metrics: { observe() {} },
-    onError() {},
+  const url = settings['database-url'];
+  const db = new Kysely<Tables>({
+    dialect: url
+      ? new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) })
+      : new SqliteDialect({ database: new SqliteFile(join(settings.data, 'switchboard.db')) }),
   });
   try {
-    return await act(database.read);
+    return await act(db);
   } finally {
-    await database.close();
+    await db.destroy();
   }
 }
 
