@@ -239,7 +239,6 @@ export async function firstTables(db: Kysely<unknown>, dialect: Dialect): Promis
     'sessions_in_help',
     `sessions (organization_id, priority DESC, help_since, number) WHERE status = 'HELP'`,
   );
-  await index('messages_by_client', 'messages (client_id, created_at)');
   await index('sign_ins_by_operator', 'sign_ins (operator_id)');
   await index('group_members_by_operator', 'group_members (operator_id)');
   await index('decisions_by_session', 'routing_decisions (session_id)');
