@@ -13,6 +13,17 @@ export const Uuid = Type.String({ format: 'uuid' });
 /** ISO 8601, UTC. */
 export const Timestamp = Type.String({ format: 'date-time' });
 export const NullableTimestamp = nullable.string({ format: 'date-time' });
+
+const iso8601 = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+/** Milliseconds of an ISO 8601 time, in UTC where it names no zone; null when it only looks like a moment, or not even so. */
+export function parseTime(text: string): number | null {
+  const [whole, year, month, day, zone] = iso8601.exec(text) ?? [];
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (whole === undefined || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return null;
+  const at = Date.parse(zone === undefined ? `${whole}Z` : whole);
+  return Number.isNaN(at) ? null : at;
+}
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
 /** A name somebody gives: not only spaces, counted after trimming. */
@@ -35,15 +46,37 @@ export const listOf = <T extends TSchema>(item: T) =>
     nextCursor: Type.Optional(Type.String()),
   });
 
-export const ListQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.listMost, description: 'Default 10.' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.offsetMost })),
-  page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.offsetMost })),
-  sort: Type.Optional(Type.String({ description: 'Fields separated by commas, each with - or +.' })),
-  fields: Type.Optional(Type.String({ description: 'Only these fields, separated by commas.' })),
+/** Text of a form that JSON Schema has no word for. `form` ends the sentence "must be …". */
+export const textOf = (form: string, pattern: string) =>
+  Type.String({ pattern, description: `${form.slice(0, 1).toUpperCase()}${form.slice(1)}.` });
+
+/** Nothing at all is nothing asked: so PHP's http_build_query writes it. */
+const separated = (values: readonly string[], before = '', after = '') => {
+  const one = `${before}(?:${values.join('|')})`;
+  return textOf(`one or several of ${values.join(', ')}, separated by commas${after}`, `^(?:${one}(?:,${one})*)?$`);
+};
+export const severalOf = (values: readonly string[]) => Type.Optional(separated(values));
+
+/** How a list is shown, whatever is in it. */
+export const shownQuery = (item: TObject) => ({
+  fields: severalOf(Object.keys(item.properties)),
   withoutCount: Type.Optional(Type.Boolean()),
   withoutItems: Type.Optional(Type.Boolean()),
+});
+
+export const limitQuery = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: limits.listMost, description: `Default ${limits.listDefault}.` }),
+);
+
+/** What every list in pages is asked with. */
+export const pagesQuery = (item: TObject, sortedBy: readonly string[]) => ({
+  limit: limitQuery,
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.offsetMost })),
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.offsetMost })),
+  // A plus in a query string arrives as a space.
+  sort: Type.Optional(separated(sortedBy, '[-+ ]?', ', - before one turns it round')),
+  ...shownQuery(item),
   cursor: Type.Optional(Type.String()),
-};
+});
 
 export const Empty = Type.Object({});

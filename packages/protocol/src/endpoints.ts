@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Empty, Id, listOf, Name, NullableTimestamp, nullable, Timestamp, Uuid } from './common.ts';
+import { Empty, Id, listOf, Name, NullableTimestamp, nullable, shownQuery, Timestamp, textOf, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 import { Message, MessagesQuery, NewClientMessage, NewOperatorMessage, ReadState, ReadUpTo } from './messages.ts';
 import { CompanyOperator, OperatorStatus, User, UsersQuery } from './operators.ts';
@@ -34,6 +34,20 @@ const ApiKey = Type.Object({
   createdAt: Timestamp,
   lastUsedAt: NullableTimestamp,
   revokedAt: NullableTimestamp,
+});
+const RoutingDecision = Type.Object({
+  at: Timestamp,
+  cause: Type.String(),
+  operatorId: nullable.integer(),
+  candidates: Type.Array(
+    Type.Object({
+      operatorId: Id,
+      name: Type.String(),
+      open: Type.Integer(),
+      capacity: Type.Integer(),
+      refused: nullable.string(),
+    }),
+  ),
 });
 
 export const endpoints = {
@@ -77,7 +91,10 @@ export const endpoints = {
     summary: 'An operator token, as a bare JSON string.',
     body: Type.Object({
       id: Id,
-      expiresAt: Type.String({ description: 'ISO 8601, in the future, at most 24 hours ahead.' }),
+      expiresAt: Type.String({
+        format: 'iso-8601',
+        description: 'ISO 8601, UTC where it names no zone; in the future, at most 24 hours ahead.',
+      }),
     }),
     response: Type.String(),
   },
@@ -95,7 +112,11 @@ export const endpoints = {
     example: { token: 'not-a-token' },
   },
 
-  apiKeys: { summary: 'API keys of the company; the keys themselves are never shown again.', response: listOf(ApiKey) },
+  apiKeys: {
+    summary: 'API keys of the company; the keys themselves are never shown again.',
+    query: Type.Object(shownQuery(ApiKey)),
+    response: listOf(ApiKey),
+  },
   createApiKey: {
     summary: 'Makes an API key. Its `key` is in this answer only.',
     status: 201,
@@ -113,7 +134,7 @@ export const endpoints = {
       setupToken: Type.String({ maxLength: 200, description: 'From the link that the first start prints.' }),
       company: Name,
       organization: Name,
-      login: Type.String({ pattern: '^[A-Za-z0-9._@-]{3,100}$', description: 'Of the company, for its API.' }),
+      login: textOf("3 to 100 of A-Z a-z 0-9 . _ @ -, the company's for its API", '^[A-Za-z0-9._@-]{3,100}$'),
       name: Name,
       email: Type.String({ format: 'email', maxLength: 200 }),
       password: Type.String({ minLength: limits.passwordCharacters, maxLength: 500 }),
@@ -171,22 +192,8 @@ export const endpoints = {
   sessionRouting: {
     summary: 'Why this operator: every routing decision of the session, newest first.',
     params: oneSession,
-    response: listOf(
-      Type.Object({
-        at: Timestamp,
-        cause: Type.String(),
-        operatorId: nullable.integer(),
-        candidates: Type.Array(
-          Type.Object({
-            operatorId: Id,
-            name: Type.String(),
-            open: Type.Integer(),
-            capacity: Type.Integer(),
-            refused: nullable.string(),
-          }),
-        ),
-      }),
-    ),
+    query: Type.Object(shownQuery(RoutingDecision)),
+    response: listOf(RoutingDecision),
   },
   messages: {
     summary: 'Messages of a session: the newest page by default, oldest first within it.',

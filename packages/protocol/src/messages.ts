@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { ListQuery, NullableTimestamp, nullable, oneOf, Timestamp, Uuid } from './common.ts';
+import { limitQuery, NullableTimestamp, nullable, oneOf, shownQuery, Timestamp, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 
 export const authorTypes = ['CLIENT', 'OPERATOR', 'BOT', 'SYSTEM'] as const;
@@ -44,10 +44,8 @@ export const Message = Type.Object({
 export type Message = Static<typeof Message>;
 
 export const MessagesQuery = Type.Object({
-  limit: ListQuery.limit,
-  withoutCount: ListQuery.withoutCount,
-  withoutItems: ListQuery.withoutItems,
-  fields: ListQuery.fields,
+  limit: limitQuery,
+  ...shownQuery(Message),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
   before: Type.Optional(Uuid),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, ListQuery, nullable, oneOf } from './common.ts';
+import { Id, nullable, oneOf, pagesQuery } from './common.ts';
 
 /** Administration: 0 active, 1 inactive, 2 deleted. */
 export const OperatorStatus = Type.Unsafe<0 | 1 | 2>({ type: 'integer', enum: [0, 1, 2] });
@@ -31,8 +31,9 @@ export const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
+export const usersSortedBy = ['id', 'name', 'activeSessions'] as const;
 export const UsersQuery = Type.Object({
-  ...ListQuery,
+  ...pagesQuery(User, usersSortedBy),
   roles: Type.Optional(Type.String({ description: 'Roles separated by commas.' })),
   online: Type.Optional(Type.Boolean()),
   groupId: Type.Optional(Id),

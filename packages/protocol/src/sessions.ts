@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, ListQuery, NullableTimestamp, nullable, oneOf, Timestamp, Uuid } from './common.ts';
+import { Id, NullableTimestamp, nullable, oneOf, pagesQuery, severalOf, Timestamp, Uuid } from './common.ts';
 import { authorTypes } from './messages.ts';
 
 export const sessionStatuses = ['BOT', 'HELP', 'ACTIVE', 'PAUSED', 'CLOSED'] as const;
@@ -86,15 +86,23 @@ export const Session = Type.Object({
 });
 export type Session = Static<typeof Session>;
 
+export const sessionsSortedBy = [
+  'name',
+  'status',
+  'markedAsSpam',
+  'startedAt',
+  'lastMessageCreatedAt',
+  'operatorAssignedAt',
+] as const;
 export const SessionsQuery = Type.Object({
-  ...ListQuery,
+  ...pagesQuery(Session, sessionsSortedBy),
   sessionId: Type.Optional(Uuid),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
   markedAsSpam: Type.Optional(Type.Boolean()),
   operatorId: Type.Optional(Id),
   operatorType: Type.Optional(oneOf(['BOT', 'OPERATOR'])),
-  status: Type.Optional(Type.String({ description: 'One or several, separated by commas.' })),
+  status: severalOf(sessionStatuses),
   name: Type.Optional(Type.String({ maxLength: 200 })),
   chatId: Type.Optional(Uuid),
   clientId: Type.Optional(Uuid),

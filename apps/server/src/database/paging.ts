@@ -1,6 +1,5 @@
 import { limits } from '@switchboard/protocol';
 import { type Expression, type SqlBool, sql } from 'kysely';
-import { invalid } from '../errors.ts';
 
 export interface Paging {
   limit?: number | undefined;
@@ -12,18 +11,16 @@ export function pageOf({ limit = limits.listDefault, offset, page }: Paging): { 
   return { limit, offset: offset ?? ((page ?? 1) - 1) * limit };
 }
 
-/** `-startedAt,name` → columns in order. Refuses a field that the list cannot be sorted by. */
-export function sortOf<C extends string>(
+/** `-startedAt,name` → columns in order. The schema has let no other name through. */
+export function sortOf<Field extends string, C extends string>(
   sort: string | undefined,
-  columns: Record<string, C>,
+  columns: Record<Field, C>,
 ): { column: C; direction: 'asc' | 'desc' }[] {
   if (!sort) return [];
   return sort.split(',').map((part) => {
     // A plus in a query string arrives as a space.
-    const name = part.replace(/^[-+ ]/, '');
-    const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
-    if (!column) throw invalid([{ path: '/sort', message: `can be by ${Object.keys(columns).join(', ')}` }]);
-    return { column, direction: part.startsWith('-') ? 'desc' : 'asc' };
+    const name = part.replace(/^[-+ ]/, '') as Field;
+    return { column: columns[name], direction: part.startsWith('-') ? 'desc' : 'asc' };
   });
 }
 

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ErrorBody, errorStatus, limits } from '@switchboard/protocol';
+import { type ErrorBody, errorStatus } from '@switchboard/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldError, invalid, notFound, Refused, type Retry } from '../errors.ts';
+import { notFound, Refused, type Retry } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 interface Translated {
@@ -44,15 +44,6 @@ const fromRefused = ({ code, message, extra, retry }: Refused): Translated => ({
 });
 
 function fromFastify(error: FastifyError): Translated | null {
-  if (error.validation) {
-    const fields = new Map<string, FieldError>();
-    for (const problem of error.validation) {
-      const field = fieldError(problem, error.validationContext);
-      // One complaint a field: what is no number need not hear that it is not 0, 1 or 2 either.
-      if (!fields.has(field.path)) fields.set(field.path, field);
-    }
-    return fromRefused(invalid([...fields.values()]));
-  }
   if (error.code === 'FST_ERR_BAD_URL') {
     return fromRefused(new Refused('invalid_request', 'The address cannot be read: a percent sign is out of place.'));
   }
@@ -68,23 +59,6 @@ function fromFastify(error: FastifyError): Translated | null {
     default:
       return null;
   }
-}
-
-type Problem = NonNullable<FastifyError['validation']>[number];
-
-function fieldError(problem: Problem, context: string | undefined): FieldError {
-  const missing = problem.keyword === 'required' ? `/${String(problem.params.missingProperty)}` : '';
-  const path = `${problem.instancePath}${missing}` || `/${context ?? ''}`;
-  if (missing) return { path, message: 'is required' };
-  if (problem.keyword === 'enum') return { path, message: `must be one of ${String(problem.params.allowedValues)}` };
-  if (problem.keyword === 'format' && problem.params.format === 'name') {
-    return { path, message: `must be 1 to ${limits.nameCharacters} characters, not only spaces` };
-  }
-  if (problem.keyword === 'format' && problem.params.format === 'date-time') {
-    return { path, message: 'must be an ISO 8601 time such as 2026-01-31T21:30:54Z' };
-  }
-  if (problem.keyword === 'type') return { path, message: `must be ${[problem.params.type].flat().join(' or ')}` };
-  return { path, message: problem.message ?? 'is not valid' };
 }
 
 const isFastifyError = (error: unknown): error is FastifyError => error instanceof Error && 'statusCode' in error;

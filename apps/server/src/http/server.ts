@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import { type Endpoint, ErrorBody, endpoints, limits, paths } from '@switchboard/protocol';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Actor } from '../actor.ts';
-import { Refused } from '../errors.ts';
+import { type FieldError, invalid, Refused } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { App } from '../parts.ts';
 import { checkAnswers } from './answer-check.ts';
@@ -10,10 +10,10 @@ import { withPrefix } from './bare-paths.ts';
 import { credentialsOf } from './credentials.ts';
 import { answerBrokenRequest, answerError } from './errors.ts';
 import { pickFields } from './fields.ts';
-import { actOnce, repeatableRequest } from './idempotency.ts';
+import { actOnce, badKey, repeatableRequest } from './idempotency.ts';
 import { Reply, type Route } from './route.ts';
 import { followSilentConnections } from './silent-connections.ts';
-import { useValidation } from './validation.ts';
+import { requestChecker } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,7 +49,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     frameworkErrors: (error, request, reply) => answerError(app.log, error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   });
-  useValidation(server);
+  // Its own stops at the first bad part of a request; `addRoutes` judges it as a whole.
+  server.setValidatorCompiler(() => () => true);
   server.decorateRequest('actor', null);
   server.addSchema({ $id: 'Error', ...ErrorBody });
   server.setErrorHandler((error, request, reply) => answerError(app.log, error, request, reply));
@@ -76,17 +77,19 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 /** Every endpoint under its own path. */
 export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
   const checker = options.checkAnswers ? checkAnswers() : null;
+  const requests = requestChecker();
   for (const route of options.routes) {
     const [method, path] = paths[route.endpoint];
     const endpoint = endpoints[route.endpoint];
     const status = 'status' in endpoint ? endpoint.status : 200;
+    const body = 'body' in endpoint ? bodySchema(endpoint) : undefined;
     const schema = {
       operationId: route.endpoint,
       summary: endpoint.summary,
       description: `For: ${route.access.name}.${'creates' in endpoint ? ' Accepts `Idempotency-Key`.' : ''}`,
       ...('params' in endpoint && { params: endpoint.params }),
       ...('query' in endpoint && { querystring: endpoint.query }),
-      ...('body' in endpoint && { body: bodySchema(endpoint) }),
+      ...(body && { body }),
       response: {
         [status]: 'response' in endpoint ? endpoint.response : { description: 'Done; an empty body.', type: 'null' },
         ...('response' in endpoint && status === 201 && { 200: endpoint.response }),
@@ -94,8 +97,11 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
       },
       ...(route.access.open ? { security: [] } : {}),
     };
-    const check = checker && 'response' in endpoint ? checker(endpoint.response) : null;
-    const handler = handle(route, status, check, options);
+    const checks = {
+      badFields: requests(endpoint, body),
+      answer: checker && 'response' in endpoint ? checker(endpoint.response) : null,
+    };
+    const handler = handle(route, status, checks, options);
     for (const verb of [method, ...route.alsoVerbs]) {
       server.route({
         method: verb,
@@ -126,11 +132,19 @@ const authenticated = (options: HttpOptions, route: Route) => async (request: Fa
   }
 };
 
-function handle(route: Route, status: number, check: ((value: unknown) => void) | null, { app }: HttpOptions) {
+interface Checks {
+  badFields(asked: { params: unknown; query: unknown; body: unknown }): FieldError[];
+  answer: ((value: unknown) => void) | null;
+}
+
+function handle(route: Route, status: number, checks: Checks, { app }: HttpOptions) {
   const endpoint = endpoints[route.endpoint];
   const creates = 'creates' in endpoint;
   const empty = !('response' in endpoint);
   return async (request: FastifyRequest, reply: FastifyReply) => {
+    const key = creates ? request.headers['idempotency-key'] : undefined;
+    const bad = [...checks.badFields(request), ...badKey(key)];
+    if (bad.length > 0) throw invalid(bad);
     const call = {
       actor: request.actor && route.access.allow(request.actor),
       params: request.params as never,
@@ -139,17 +153,14 @@ function handle(route: Route, status: number, check: ((value: unknown) => void) 
       address: request.ip,
       origin: request.headers.origin ?? null,
     };
-    const key = request.headers['idempotency-key'];
-    const repeatable = creates
-      ? repeatableRequest(key, request.actor, route.endpoint, [request.params, request.body])
-      : null;
-    const done = repeatable
-      ? await actOnce(app, repeatable, (once) => route.act(once, call))
-      : { value: await route.act(app, call), replayed: false };
+    const done =
+      typeof key === 'string'
+        ? await actOnce(app, repeatableRequest(key, request, route.endpoint), (once) => route.act(once, call))
+        : { value: await route.act(app, call), replayed: false };
     if (done.replayed) reply.header('Idempotent-Replay', 'true');
     if (empty) return reply.code(200).send();
     const answer = done.value instanceof Reply ? done.value : { status, value: done.value };
-    check?.(answer.value);
+    checks.answer?.(answer.value);
     return send(request, reply.code(answer.status), answer.value);
   };
 }

@@ -1,4 +1,4 @@
-import { type FieldError, invalid, type Refused } from '../errors.ts';
+import { type FieldError, invalid } from '../errors.ts';
 
 interface Place {
   value: unknown;
@@ -13,26 +13,26 @@ const valuesMost = 200_000;
 
 /**
  * What arrives is text that both engines store and give back equal: U+0000 is refused, half a surrogate pair becomes
- * U+FFFD here and not somewhere on the way. Bounds what later steps walk through. Changes strings in place.
+ * U+FFFD here and not somewhere on the way. Changes strings in place. Throws what later steps must not walk through.
  */
-export function checkText(whole: unknown): Refused | null {
+export function checkText(whole: unknown): FieldError[] {
   const bad: FieldError[] = [];
   const waiting: Place[] = [{ value: whole, within: null, key: '', depth: 0 }];
   let seen = 0;
   for (let place = waiting.pop(); place; place = waiting.pop()) {
     const { value, depth } = place;
-    if (++seen > valuesMost) return invalid([{ path: '/', message: `has more than ${valuesMost} values` }]);
+    if (++seen > valuesMost) throw invalid([{ path: '/', message: `has more than ${valuesMost} values` }]);
     if (typeof value === 'string') {
       if (value.includes('\0')) bad.push({ path: pathOf(place), message: 'must not contain the character U+0000' });
       else if (!value.isWellFormed()) replace(place, value.toWellFormed());
     } else if (typeof value === 'object' && value !== null) {
-      if (depth === deepest) return invalid([{ path: '/', message: `is nested more than ${deepest} deep` }]);
+      if (depth === deepest) throw invalid([{ path: '/', message: `is nested more than ${deepest} deep` }]);
       for (const [key, inner] of Object.entries(value)) {
         waiting.push({ value: inner, within: place, key, depth: depth + 1 });
       }
     }
   }
-  return bad.length > 0 ? invalid(bad.reverse()) : null;
+  return bad.reverse();
 }
 
 function pathOf({ within, key }: Place): string {

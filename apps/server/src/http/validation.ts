@@ -1,27 +1,47 @@
-import { isName } from '@switchboard/protocol';
+import { type Endpoint, isName, parseTime } from '@switchboard/protocol';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance } from 'fastify';
+import type { FieldError } from '../errors.ts';
+import { fieldErrors } from './field-errors.ts';
 import { checkText } from './text.ts';
 import { readUrlValues } from './url-values.ts';
 
-/** Bodies say what they mean; what comes in a URL is text, so there numbers and flags are read out of it. */
-export function useValidation(server: FastifyInstance): void {
+interface Asked {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+/**
+ * Everything that is wrong with a request, in its address and in its body. Bodies say what they mean; what comes in a URL
+ * is text, so there numbers and flags are read out of it.
+ */
+export function requestChecker(): (endpoint: Endpoint, body: object | undefined) => (asked: Asked) => FieldError[] {
   const ajv = compiler();
-  server.setValidatorCompiler(({ schema, httpPart }) => {
-    const validate = ajv.compile(schema as object);
-    const read = httpPart === 'body' ? null : readUrlValues(schema);
-    const check = (value: unknown) => {
+  const part = (name: string, schema: object | undefined, isUrl: boolean) => {
+    if (!schema) return () => [];
+    const validate = ajv.compile(schema);
+    const read = isUrl ? readUrlValues(schema) : null;
+    return (value: unknown): FieldError[] => {
       read?.(value);
-      const refused = checkText(value);
-      if (refused) return { error: refused };
-      const valid = validate(value);
-      check.errors = validate.errors;
-      return valid;
+      const bad = checkText(value);
+      if (!validate(value)) bad.push(...fieldErrors(validate.errors ?? [], name));
+      return oneForEach(bad);
     };
-    check.errors = validate.errors;
-    return check;
-  });
+  };
+  return ({ params, query }, body) => {
+    const checkParams = part('params', params, true);
+    const checkBody = part('body', body, false);
+    const checkQuery = part('query', query, true);
+    return (asked) => [...checkParams(asked.params), ...checkBody(asked.body ?? null), ...checkQuery(asked.query)];
+  };
+}
+
+/** What is no number need not hear that it is not 0, 1 or 2 either. */
+function oneForEach(errors: FieldError[]): FieldError[] {
+  const first = new Map<string, FieldError>();
+  for (const error of errors) if (!first.has(error.path)) first.set(error.path, error);
+  return [...first.values()];
 }
 
 /** For the check of our own answers, in tests and development. */
@@ -31,14 +51,14 @@ export function answerChecker(): (schema: object) => ValidateFunction {
 }
 
 function compiler(): Ajv {
-  const ajv = new Ajv({ allErrors: true, strict: false });
+  // Verbose: a field's description is what its error says.
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
   addFormats.default(ajv, ['uuid', 'email']);
   ajv.addFormat('name', isName);
-  ajv.addFormat('date-time', isTime);
+  ajv.addFormat('date-time', (text: string) => rfc3339.test(text) && isTime(text));
+  ajv.addFormat('iso-8601', isTime);
   return ajv;
 }
 
-const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
-
-// What passes here is compared in the database: it must be a moment, not only look like one.
-const isTime = (text: string): boolean => iso.test(text) && !Number.isNaN(Date.parse(text));
+const isTime = (text: string): boolean => parseTime(text) !== null;
+const rfc3339 = /T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;

@@ -58,19 +58,24 @@ describe('get-token', () => {
     ['no such hour', '2026-03-02T25:00:00Z'],
     ['no such month', '2026-13-02T10:00:00Z'],
     ['empty', ''],
+    ['no such day', '2026-02-30T10:00:00Z'],
     ['far too long', `2026-03-02T10:00:00Z${' '.repeat(100_000)}`],
+  ])('expiresAt %s: 400 that names it', async (_, expiresAt) => refusedFor(expiresAt, 'invalid_request'));
+
+  test.each([
     ['the past', '2026-03-02T08:59:59Z'],
     ['now', '2026-03-02T09:00:00Z'],
     ['less than a second ahead', '2026-03-02T09:00:00.900Z'],
     ['beyond 24 hours', '2026-03-03T09:05:00Z'],
     ['30 days, as an old sample asks', '2026-04-01T09:00:00Z'],
-  ])('expiresAt %s: 400 that names it', async (_, expiresAt) => {
+  ])('expiresAt %s: 400 of its own code', async (_, expiresAt) => refusedFor(expiresAt, 'invalid_expiry'));
+
+  async function refusedFor(expiresAt: unknown, code: string) {
     const before = await dump(server);
     const answer = await getToken({ id: 101, expiresAt });
-    expect(answer.status).toBe(400);
-    expect(answer.json).toMatchObject({ details: [{ path: '/expiresAt' }] });
+    expect(expectRefusal(answer, 400, code)).toMatchObject([{ path: '/expiresAt' }]);
     expect(await dump(server)).toBe(before);
-  });
+  }
 
   test('says what is wrong with the time', async () => {
     expect((await getToken({ id: 101, expiresAt: ahead(48 * hour) })).json).toMatchObject({

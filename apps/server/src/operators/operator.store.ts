@@ -1,4 +1,4 @@
-import type { Query } from '@switchboard/protocol';
+import type { Query, usersSortedBy } from '@switchboard/protocol';
 import type { Kysely } from 'kysely';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
@@ -116,6 +116,11 @@ export const findOperatorScope = (db: Db, operatorId: number) =>
     .where('id', '=', operatorId)
     .executeTakeFirst();
 
+const sortable = { id: 'o.id', name: 'o.name', activeSessions: 'o.open_sessions' } as const satisfies Record<
+  (typeof usersSortedBy)[number],
+  string
+>;
+
 export async function findUsers(
   db: Db,
   scope: { companyId: number; organizationId: number | null },
@@ -140,8 +145,7 @@ export async function findUsers(
     .clearSelect()
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  const order = sortOf(query.sort, { id: 'o.id', name: 'o.name', activeSessions: 'o.open_sessions' } as const);
-  for (const { column, direction } of order) found = found.orderBy(column, direction);
+  for (const { column, direction } of sortOf(query.sort, sortable)) found = found.orderBy(column, direction);
   const rows = await found.orderBy('o.id').limit(limit).offset(offset).execute();
   return { count, rows };
 }
