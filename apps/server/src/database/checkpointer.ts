@@ -5,6 +5,6 @@ import SqliteFile from 'better-sqlite3';
 const handle = new SqliteFile(workerData as string);
 handle.pragma('synchronous = FULL');
 parentPort?.on('message', () => {
-  handle.pragma('wal_checkpoint(PASSIVE)');
-  parentPort?.postMessage('done');
+  const [{ log }] = handle.pragma('wal_checkpoint(PASSIVE)') as [{ log: number }];
+  parentPort?.postMessage({ pages: log });
 });

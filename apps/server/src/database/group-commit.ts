@@ -15,20 +15,29 @@ const longestBatchMs = 25;
 
 export interface Transactions {
   <T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** Resolves when all that was committed is on the disk: before it nobody may read it. */
+  onDisk(): Promise<void> | null;
   /** Resolves when nothing waits and nothing runs. */
   settled(): Promise<void>;
 }
 
+export interface GroupCommitOptions {
+  writer: SqliteFile.Database;
+  db: Kysely<Tables>;
+  /** Resolves when every commit before the call would survive a power cut. */
+  sync(): Promise<void>;
+  /** What the next commit has to wait for, if there is anything. */
+  rest(): Promise<void> | null;
+  metrics: { observe(seconds: number): void };
+}
+
 /**
  * Transactions that arrive together are savepoints of one transaction and share its commit (one fsync). Each may fail
- * alone. All are told only after that COMMIT: one that failed may have failed because of what another has just written,
- * and nobody else can see that before. `run` must await nothing but its own queries: it holds the only writer.
+ * alone. All are told only after that fsync: one that failed may have failed because of what another has just written,
+ * and nobody else can see that before. While the disk is at it the next ones run, up to their own commit. `run` must await
+ * nothing but its own queries: it holds the only writer.
  */
-export function groupCommit(
-  writer: SqliteFile.Database,
-  db: Kysely<Tables>,
-  metrics: { observe(seconds: number): void },
-): Transactions {
+export function groupCommit({ writer, db, sync, rest, metrics }: GroupCommitOptions): Transactions {
   // Prepared once: `exec` would parse them anew for every message.
   const statement = (text: string) => writer.prepare(text);
   const begin = statement('BEGIN IMMEDIATE');
@@ -36,10 +45,12 @@ export function groupCommit(
   const savepoint = statement('SAVEPOINT one');
   const release = statement('RELEASE one');
   const rollbackTo = statement('ROLLBACK TO one');
-  // As long as the last commit took: then the disk, however slow, takes half of the time at most.
-  let batchMs = shortestBatchMs;
   let queue: Waiting[] = [];
   let running: Promise<void> | null = null;
+  let syncing: Promise<void> | null = null;
+  let lastSyncMs = 0;
+  // What the disk holds after a failed fsync nobody knows: nothing more is promised until the next start.
+  let broken: unknown;
 
   const transaction = <T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -50,52 +61,97 @@ export function groupCommit(
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       await commitBatch();
-      await new Promise(setImmediate);
+      await nextTurn();
     }
     running = null;
   }
 
   async function commitBatch(): Promise<void> {
     const started = performance.now();
-    const done: { waiting: Waiting; value: unknown }[] = [];
-    const failed: { waiting: Waiting; error: unknown }[] = [];
-    let taken = 0;
+    const batch: Batch = { done: [], failed: [] };
     try {
+      if (broken) throw broken;
+      await rest();
       begin.run();
-      while (taken < queue.length && done.length < mostInOneCommit && performance.now() - started < batchMs) {
-        const waiting = queue[taken++] as Waiting;
-        savepoint.run();
-        try {
-          const value = await waiting.run(db);
-          release.run();
-          done.push({ waiting, value });
-        } catch (error) {
-          failed.push({ waiting, error });
-          // The engine may have rolled the whole transaction back (disk full): then nobody is committed.
-          if (!writer.inTransaction) throw error;
-          rollbackTo.run();
-          release.run();
-        }
+      await runWaiting(batch);
+      if (syncing) {
+        await syncing;
+        // Those who waited to read do it now, before there is something new that is not on the disk.
+        await nextTurn();
+        if (broken) throw broken;
+        await runWaiting(batch);
       }
-      const committing = performance.now();
       commit.run();
-      batchMs = Math.min(longestBatchMs, Math.max(shortestBatchMs, performance.now() - committing));
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
-      // Nothing taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.
-      if (taken === 0) queue[taken++]?.reject(error);
-      for (const { waiting } of done.splice(0)) waiting.reject(error);
-      for (const failure of failed) failure.error = error;
+      // Nobody taken: BEGIN itself failed; whoever waits at the head must hear it, or the queue would spin.
+      if (batch.done.length + batch.failed.length === 0) queue.shift()?.reject(error);
+      tellFailed(batch, error);
+      return;
+    }
+    const committed = performance.now();
+    syncing = sync().then(
+      () => {
+        lastSyncMs = performance.now() - committed;
+        metrics.observe((performance.now() - started) / 1000);
+        for (const { waiting, value } of batch.done) waiting.resolve(value);
+        for (const { waiting, error } of batch.failed) waiting.reject(error);
+        syncing = null;
+      },
+      (error: unknown) => {
+        broken = error;
+        tellFailed(batch, error);
+        syncing = null;
+      },
+    );
+  }
+
+  async function runWaiting(batch: Batch): Promise<void> {
+    const started = performance.now();
+    // As long as the disk takes, however slow it is: then half of the time is work.
+    const mostMs = Math.min(longestBatchMs, Math.max(shortestBatchMs, lastSyncMs));
+    let taken = 0;
+    while (
+      taken < queue.length &&
+      batch.done.length < mostInOneCommit &&
+      (taken === 0 || performance.now() - started < mostMs)
+    ) {
+      const waiting = queue[taken++] as Waiting;
+      savepoint.run();
+      try {
+        const value = await waiting.run(db);
+        release.run();
+        batch.done.push({ waiting, value });
+      } catch (error) {
+        batch.failed.push({ waiting, error });
+        // The engine may have rolled the whole transaction back (disk full): then nobody is committed.
+        if (!writer.inTransaction) {
+          queue = queue.slice(taken);
+          throw error;
+        }
+        rollbackTo.run();
+        release.run();
+      }
     }
     queue = queue.slice(taken);
-    metrics.observe((performance.now() - started) / 1000);
-    for (const { waiting, value } of done) waiting.resolve(value);
-    for (const { waiting, error } of failed) waiting.reject(error);
   }
 
   return Object.assign(transaction, {
+    onDisk: () => syncing,
     async settled() {
-      while (running) await running;
+      while (running ?? syncing) await (running ?? syncing);
     },
   });
 }
+
+interface Batch {
+  done: { waiting: Waiting; value: unknown }[];
+  failed: { waiting: Waiting; error: unknown }[];
+}
+
+function tellFailed({ done, failed }: Batch, error: unknown): void {
+  for (const { waiting } of done) waiting.reject(error);
+  for (const { waiting } of failed) waiting.reject(error);
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
