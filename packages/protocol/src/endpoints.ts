@@ -140,6 +140,7 @@ export const endpoints = {
       password: Type.String({ minLength: limits.passwordCharacters, maxLength: 500 }),
     }),
     response: Type.Object({ ...Tokens.properties, guid: Uuid }),
+    creates: true,
   },
   login: {
     summary: 'Signs an operator in.',
@@ -227,6 +228,7 @@ export const endpoints = {
     summary: 'Opens the widget: who I am, what was said.',
     body: OpenWidget,
     response: WidgetOpened,
+    creates: true,
     example: { guid: '00000000-0000-4000-8000-000000000024' },
   },
   widgetSend: {

@@ -117,6 +117,77 @@ test('messages: the repeat is the first message, with its status, from both side
   expect(items.map(({ body }) => body)).toEqual(['Where is it?', 'On its way.']);
 });
 
+describe('where no token says who asks', () => {
+  const guid = '00000000-0000-4000-8000-000000000024';
+  const open = (key: string, body: object = {}, on: { url: string } = server, from = '10.0.0.1') =>
+    ask(on, 'POST /api/v1/widget/open', {
+      body: { guid, ...body },
+      headers: { 'Idempotency-Key': key, 'X-Forwarded-For': from },
+    });
+  const countClients = async () => (await server.database.read.selectFrom('clients').select('id').execute()).length;
+
+  test('opening the widget again is the same client', async () => {
+    const count = await countClients();
+    const first = await open('open');
+    expect({ status: first.status, replayed: replayed(first) }).toEqual({ status: 200, replayed: null });
+    const again = await open('open');
+    expect({ ...again, headers: 0 }).toEqual({ ...first, headers: 0 });
+    expect(replayed(again)).toBe('true');
+    expect(await countClients()).toBe(count + 1);
+    expectRefusal(await open('open', { name: 'Somebody else' }), 422, 'idempotency_mismatch');
+  });
+
+  test('twenty at once are one client', async () => {
+    const count = await countClients();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => open('at once')));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.filter((answer) => replayed(answer) === null)).toHaveLength(1);
+    expect(await countClients()).toBe(count + 1);
+  });
+
+  test.each([
+    ['nothing to write', {}],
+    ['a new page', { page: 'https://shop.example/cart' }],
+  ])('for a client that is known, with %s, the first answer comes again too', async (_, more) => {
+    const client = await server.asClient();
+    const body = { clientToken: client.token, ...more };
+    const first = await open(client.clientId, body);
+    expect(first.json).toMatchObject({ clientId: client.clientId, messages: [] });
+    await client.call('widgetSend', { body: { body: 'Hello' } });
+    const again = await open(client.clientId, body);
+    expect({ replayed: replayed(again), text: again.text }).toEqual({ replayed: 'true', text: first.text });
+  });
+
+  test('a key that somebody at another address has thought of too opens nothing of theirs', async () => {
+    await using proxied = await startTestServer({ config: { 'trust-proxy': true } });
+    const first = await open('1', {}, proxied);
+    const other = await open('1', {}, proxied, '10.0.0.2');
+    expect({ status: other.status, replayed: replayed(other) }).toEqual({ status: 200, replayed: null });
+    expect(other.text).not.toBe(first.text);
+    expect(await dump(proxied)).not.toContain((first.json as { clientToken: string }).clientToken);
+  });
+
+  test('the link of an empty server works once, and its repeat answers again', async () => {
+    await using empty = await startTestServer({ config: { demo: false } });
+    const body = {
+      setupToken: empty.setupToken,
+      company: 'Acme',
+      organization: 'Support',
+      login: 'acme',
+      name: 'Ada Min',
+      email: 'ada@acme.example',
+      password: 'ten characters',
+    };
+    const setUp = (key: string) => ask(empty, 'POST /api/v1/setup', { body, headers: { 'Idempotency-Key': key } });
+    const first = await setUp('once');
+    expect(first.status).toBe(201);
+    const again = await setUp('once');
+    expect({ ...again, headers: 0 }).toEqual({ ...first, headers: 0 });
+    expect(replayed(again)).toBe('true');
+    expectRefusal(await setUp('another'), 403, 'forbidden');
+  });
+});
+
 describe('an endpoint that makes nothing', () => {
   test('ignores the key', async () => {
     const asked = { token, body: { id: 103, status: 1 }, headers: { 'Idempotency-Key': 'status' } };

@@ -2,6 +2,7 @@ import type { OpenWidget, WidgetOpened } from '@switchboard/protocol';
 import { type ChannelRow, findChannel } from '../channels/channel.store.ts';
 import { type ClientRow, findClient, insertClient, updateClient } from '../clients/client.store.ts';
 import { notFound, Refused } from '../errors.ts';
+import type { Tx } from '../events/transaction.ts';
 import { listOwnMessages } from '../messages/list-messages.ts';
 import { listAcceptingOperators } from '../operators/operator.store.ts';
 import type { App } from '../parts.ts';
@@ -10,19 +11,23 @@ import { showClientSession } from '../sessions/tell.ts';
 
 const messagesShown = 50;
 
+type Channel = ChannelRow & { company_id: number };
+
 /** Who I am and what was said. An unknown or foreign token opens a new client, never somebody else's. */
 export async function openWidget(app: App, asked: OpenWidget, origin: string | null): Promise<WidgetOpened> {
   const channel = await findChannel(app.read, asked.guid);
   if (!channel) throw notFound('channel');
   refuseForeignPage(channel, origin);
+  const shown = await showChannel(app, channel);
   const known = await knownClient(app, channel, asked.clientToken ?? '');
-  if (known && asked.clientToken) {
-    const page = asked.page ?? null;
-    if (page !== null && page !== known.page) await app.transact((tx) => updateClient(tx.db, known.id, { page }));
-    return show(app, channel, known.id, asked.clientToken);
-  }
-  const { clientId, token } = await addClient(app, channel, asked);
-  return show(app, channel, clientId, token);
+  if (!known || !asked.clientToken) return app.transact((tx) => addClient(app, tx, channel, asked, shown));
+  const opened = { clientToken: asked.clientToken, ...shown, ...(await showConversation(app, known.id)) };
+  const page = asked.page ?? null;
+  if (page === null || page === known.page) return opened;
+  return app.transact(async (tx) => {
+    await updateClient(tx.db, known.id, { page });
+    return opened;
+  });
 }
 
 async function knownClient(app: App, channel: ChannelRow, token: string): Promise<ClientRow | undefined> {
@@ -38,40 +43,39 @@ function refuseForeignPage(channel: ChannelRow, origin: string | null): void {
   throw new Refused('forbidden', 'This channel does not serve pages of this origin. Add it to the allowed origins.');
 }
 
-async function addClient(app: App, channel: ChannelRow & { company_id: number }, asked: OpenWidget) {
-  const clientId = await app.transact(async (tx) => {
-    const id = tx.uuid();
-    await insertClient(tx.db, {
-      id,
-      organization_id: channel.organization_id,
-      channel_id: channel.id,
-      name: asked.name?.trim() || null,
-      external_id: null,
-      language: asked.lang ?? null,
-      page: asked.page ?? null,
-      banned_at: null,
-      online_at: null,
-      offline_at: null,
-      created_at: tx.at,
-    });
-    return id;
+async function addClient(
+  app: App,
+  tx: Tx,
+  channel: Channel,
+  asked: OpenWidget,
+  shown: Pick<WidgetOpened, 'channel'>,
+): Promise<WidgetOpened> {
+  const clientId = tx.uuid();
+  await insertClient(tx.db, {
+    id: clientId,
+    organization_id: channel.organization_id,
+    channel_id: channel.id,
+    name: asked.name?.trim() || null,
+    external_id: null,
+    language: asked.lang ?? null,
+    page: asked.page ?? null,
+    banned_at: null,
+    online_at: null,
+    offline_at: null,
+    created_at: tx.at,
   });
-  const token = app.tokens.sign({
+  const clientToken = app.tokens.sign({
     client_id: clientId,
     channel_id: channel.id,
     organization_id: channel.organization_id,
     company_id: channel.company_id,
   });
-  return { clientId, token };
+  return { clientToken, ...shown, clientId, session: null, messages: [], expectedWait: null };
 }
 
-async function show(app: App, channel: ChannelRow, clientId: string, clientToken: string): Promise<WidgetOpened> {
-  const last = await findLastSession(app.read, clientId);
-  const { items } = await listOwnMessages(app, { clientId }, { limit: messagesShown, withoutCount: true });
+async function showChannel(app: App, channel: ChannelRow): Promise<Pick<WidgetOpened, 'channel'>> {
   const accepting = await listAcceptingOperators(app.read, channel.organization_id, channel.group_id);
   return {
-    clientToken,
-    clientId: clientId,
     channel: {
       id: channel.id,
       name: channel.name,
@@ -79,6 +83,14 @@ async function show(app: App, channel: ChannelRow, clientId: string, clientToken
       colours: JSON.parse(channel.colours) as Record<string, string>,
       online: accepting.length > 0,
     },
+  };
+}
+
+async function showConversation(app: App, clientId: string): Promise<Omit<WidgetOpened, 'clientToken' | 'channel'>> {
+  const last = await findLastSession(app.read, clientId);
+  const { items } = await listOwnMessages(app, { clientId }, { limit: messagesShown, withoutCount: true });
+  return {
+    clientId,
     session: last && last.status !== 'CLOSED' ? await showClientSession(app.read, last) : null,
     messages: items,
     expectedWait: null,
