@@ -23,6 +23,7 @@ export interface Endpoint {
   example?: unknown;
 }
 
+const messageExample = { messageId: '0195551e-2a40-7000-8000-000000000001' };
 const oneSession = Type.Object({ sessionId: Uuid });
 const Tokens = Type.Object({ token: Type.String(), refreshToken: Type.String() });
 const ttl = Type.Optional(
@@ -97,6 +98,7 @@ export const endpoints = {
       }),
     }),
     response: Type.String(),
+    example: { id: 101, expiresAt: '2026-03-02T21:00:00Z' },
   },
   validateToken: {
     summary: 'Says whether an operator token is valid.',
@@ -141,6 +143,15 @@ export const endpoints = {
     }),
     response: Type.Object({ ...Tokens.properties, guid: Uuid }),
     creates: true,
+    example: {
+      setupToken: 'TOKEN',
+      company: 'Acme',
+      organization: 'Customer Support',
+      login: 'acme',
+      name: 'Emily Davis',
+      email: 'emily.davis@example.com',
+      password: 'ten characters at least',
+    },
   },
   login: {
     summary: 'Signs an operator in.',
@@ -156,6 +167,7 @@ export const endpoints = {
     summary: 'A new pair of tokens; the refresh token works once.',
     body: Type.Object({ refreshToken: Type.String({ maxLength: 500 }), ttl }),
     response: Tokens,
+    example: { refreshToken: 'TOKEN' },
   },
   logout: { summary: 'Revokes this sign-in and closes its live connections.', response: Empty },
   me: { summary: 'The operator whose token it is.', response: User },
@@ -182,6 +194,7 @@ export const endpoints = {
     body: FinishSession,
     bodyOptional: true,
     response: Session,
+    example: { result: 'Order sent again' },
   },
   takeSession: { summary: 'Takes a session from help.', params: oneSession, response: Session },
   watchSession: {
@@ -216,6 +229,7 @@ export const endpoints = {
     params: oneSession,
     body: ReadUpTo,
     response: ReadState,
+    example: messageExample,
   },
   readMessage: {
     summary: 'Everything up to this message is read by me.',
@@ -240,7 +254,12 @@ export const endpoints = {
     example: { body: 'Hello' },
   },
   widgetMessages: { summary: "The client's messages.", query: MessagesQuery, response: listOf(Message) },
-  widgetRead: { summary: 'The client has read up to this message.', body: ReadUpTo, response: ReadState },
+  widgetRead: {
+    summary: 'The client has read up to this message.',
+    body: ReadUpTo,
+    response: ReadState,
+    example: messageExample,
+  },
   widgetTyping: { summary: 'The client is typing.' },
   widgetFinish: {
     summary: 'The client finishes the session.',

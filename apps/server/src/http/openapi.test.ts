@@ -61,15 +61,23 @@ test('every reference in it leads somewhere, and every parameter of a path is na
   }
 });
 
-test('every example of the protocol is in it', () => {
+test('every body has its example', () => {
   for (const { operation } of operations()) {
     const endpoint = endpoints[operation.operationId];
     const example = 'example' in endpoint ? endpoint.example : undefined;
     expect(operation.requestBody?.content['application/json'].example, operation.operationId).toEqual(example);
+    expect('body' in endpoint, operation.operationId).toBe(example !== undefined);
   }
 });
 
 describe('examples', () => {
+  // They name what only a running server can have made; all else about them is right.
+  const refused: Partial<Record<EndpointName, string>> = {
+    setUp: '403',
+    refresh: '401',
+    readSession: '404',
+    widgetRead: '404',
+  };
   const withExample = (Object.keys(endpoints) as EndpointName[]).filter((name) => 'example' in endpoints[name]);
   test.each(withExample)('of %s is accepted by a live server', async (name) => {
     const found = operations().find(({ operation }) => operation.operationId === name);
@@ -78,7 +86,8 @@ describe('examples', () => {
     const { token, sessionId } = await whoMay(name);
     const body = operation.requestBody?.content['application/json'].example;
     const answer = await ask(server, `${verb} ${path.replace('{sessionId}', sessionId)}`, { token, body });
-    expect(Object.keys(operation.responses), answer.text).toContain(String(answer.status));
+    const expected = refused[name] ? [refused[name]] : Object.keys(operation.responses);
+    expect(expected, answer.text).toContain(String(answer.status));
   });
 
   async function whoMay(name: EndpointName): Promise<{ token?: string; sessionId: string }> {
