@@ -1,7 +1,7 @@
 import type { LiveEvent } from '@switchboard/protocol';
 import type { Ended, InboxState } from './inbox-state.ts';
 import { addMessage, replaceMessage } from './messages/put-message.ts';
-import { readByClient } from './messages/read-messages.ts';
+import { readByClient, readByOperator } from './messages/read-messages.ts';
 import { clientCame, clientWent } from './sessions/client-presence.ts';
 import { leaveSession, putSession } from './sessions/put-session.ts';
 
@@ -13,9 +13,10 @@ export function applyEvent(state: InboxState, me: number, event: LiveEvent): Inb
   switch (event.event) {
     case 'chatSessionStarted':
     case 'operatorNotFound':
-    case 'chatSessionUpdated':
     case 'chatSessionSwitchedFromBotToOperator':
       return putSession(state, me, event.data);
+    case 'chatSessionUpdated':
+      return readByOperator(putSession(state, me, event.data), event.data, event.at);
     case 'chatSessionAdded': {
       const { reason: _, ...session } = event.data;
       return putSession(state, me, session);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
-import { emptyInbox, type InboxState } from './inbox-state.ts';
+import { type Conversation, emptyInbox, type InboxState } from './inbox-state.ts';
 import { listOf } from './sessions/session.ts';
-import { exampleUser } from './testing/examples.ts';
+import { exampleUser, sessionId } from './testing/examples.ts';
 import { ModelServer, type Published } from './testing/model-server.ts';
 
 const me = exampleUser.id;
@@ -27,19 +27,36 @@ const run = (server: ModelServer, steps: { act: number; session: number }[]): Pu
 
 const lists = (sessions: Iterable<InboxState['sessions'][string]>) =>
   [...sessions].filter((s) => listOf(s, me) === 'mine' || listOf(s, me) === 'help').sort((a, b) => a.number - b.number);
-const load = (server: ModelServer): InboxState => ({
-  ...emptyInbox,
-  me: exampleUser,
-  sessions: Object.fromEntries(lists(server.sessions.values()).map((session) => [session.id, session])),
+const openId = sessionId(1);
+const onScreen = (server: ModelServer): Conversation => ({
+  messages: [...(server.messages.get(openId) ?? [])],
+  phase: 'ready',
+  hasOlder: false,
+  hasGap: false,
+});
+const load = (server: ModelServer): InboxState => {
+  const open = [...server.sessions.values()].filter(({ id }) => id === openId);
+  return {
+    ...emptyInbox,
+    me: exampleUser,
+    openId,
+    sessions: Object.fromEntries([...lists(server.sessions.values()), ...open].map((one) => [one.id, one])),
+    conversations: { [openId]: onScreen(server) },
+  };
+};
+const picture = ({ sessions, conversations }: InboxState) => ({
+  lists: lists(Object.values(sessions)),
+  open: sessions[openId],
+  conversations,
 });
 const apply = (state: InboxState, told: Published[]) => told.reduce((s, { event }) => applyEvent(s, me, event), state);
 
 test('in the order of commits, live is what a reload would bring', () => {
   fc.assert(
     fc.property(script, (steps) => {
-      const server = new ModelServer(me);
-      const live = apply(emptyInbox, run(server, steps));
-      expect(lists(Object.values(live.sessions))).toEqual(lists(server.sessions.values()));
+      const server = new ModelServer(me, openId);
+      const live = apply(load(server), run(server, steps));
+      expect(picture(live)).toEqual(picture(load(server)));
     }),
     { numRuns: 400 },
   );
@@ -48,12 +65,12 @@ test('in the order of commits, live is what a reload would bring', () => {
 test('events that came while the state was loading may be in it already: applied again they change nothing', () => {
   fc.assert(
     fc.property(script, script, script, (before, meanwhile, later) => {
-      const server = new ModelServer(me);
+      const server = new ModelServer(me, openId);
       run(server, before);
       const buffered = run(server, meanwhile);
       const snapshot = load(server);
       const live = apply(apply(snapshot, buffered), run(server, later));
-      expect(lists(Object.values(live.sessions))).toEqual(lists(server.sessions.values()));
+      expect(picture(live)).toEqual(picture(load(server)));
     }),
     { numRuns: 400 },
   );

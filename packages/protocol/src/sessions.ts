@@ -73,6 +73,7 @@ export const Session = Type.Object({
   }),
   unreadClientMessageCount: Type.Integer(),
   unreadClientMessageExists: Type.Boolean(),
+  operatorReadNumber: Type.Integer({ description: 'Up to which message the operator has read.' }),
   markedAsSpam: Type.Boolean(),
   referer: nullable.string(),
   tags: Type.Array(Type.String()),

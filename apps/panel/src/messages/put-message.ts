@@ -22,7 +22,7 @@ export function addMessage(state: InboxState, message: Message): InboxState {
 export function replaceMessage(state: InboxState, message: Message): InboxState {
   const next = patchSession(state, message.sessionId, (session) =>
     session.lastMessage?.id === message.id
-      ? { ...session, lastMessage: { ...session.lastMessage, body: message.body } }
+      ? { ...session, lastMessage: { ...session.lastMessage, body: previewOf(message.body) } }
       : session,
   );
   const conversation = next.conversations[message.sessionId];
@@ -45,12 +45,12 @@ export function mergeMessages(left: readonly Message[], right: readonly Message[
 
 /** As the server cuts what a list shows. */
 const previewCharacters = 200;
+const previewOf = (body: string): string =>
+  body.length > previewCharacters ? `${body.slice(0, previewCharacters)}…` : body;
 
 /** What a message changes in its session: the same that the server's own record changes by. */
 export function withMessage(session: Session, message: Message): Session {
   const { id, number, authorId, authorType, authorName, type, body, createdAt } = message;
-  const cut = body.slice(0, previewCharacters);
-  const preview = cut === body ? body : `${cut}…`;
   const next: Session = {
     ...session,
     lastMessage: {
@@ -59,7 +59,7 @@ export function withMessage(session: Session, message: Message): Session {
       authorType,
       authorName,
       type,
-      body: preview,
+      body: previewOf(body),
       attachments: [],
       createdAt,
       readAt: null,
@@ -69,7 +69,7 @@ export function withMessage(session: Session, message: Message): Session {
     revision: session.revision + 1,
   };
   if (authorType === 'CLIENT') {
-    next.lastClientMessageBody = cut;
+    next.lastClientMessageBody = body.slice(0, previewCharacters);
     next.firstClientMessageAfterLastOperatorMessage ??= createdAt;
     next.unreadClientMessageCount += 1;
     next.unreadClientMessageExists = true;

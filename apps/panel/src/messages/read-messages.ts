@@ -1,15 +1,42 @@
-import type { OperatorEvents } from '@switchboard/protocol';
+import type { Message, OperatorEvents, Session } from '@switchboard/protocol';
 import type { InboxState } from '../inbox-state.ts';
+import { patchSession } from '../sessions/put-session.ts';
 
 /** The client has read what was written to them, up to a number. */
 export function readByClient(state: InboxState, read: OperatorEvents['chatMessageRead']): InboxState {
-  const { sessionId, number, readAt } = read;
+  const { sessionId, messageId, number, readAt } = read;
+  const next = patchSession(state, sessionId, (session) => {
+    const { lastMessage, revision } = session;
+    if (lastMessage?.id !== messageId || lastMessage.authorType === 'CLIENT' || lastMessage.readAt !== null) {
+      return session;
+    }
+    return { ...session, lastMessage: { ...lastMessage, readAt }, revision: revision + 1 };
+  });
+  return readWhere(next, sessionId, readAt, (message) => message.number <= number && message.authorType !== 'CLIENT');
+}
+
+/** An operator has read what the client wrote: told as a change of the session. */
+export function readByOperator(state: InboxState, { id, operatorReadNumber }: Session, readAt: string): InboxState {
+  return readWhere(
+    state,
+    id,
+    readAt,
+    (message) => message.number <= operatorReadNumber && message.authorType === 'CLIENT',
+  );
+}
+
+/** The first to read a message sets its time. */
+function readWhere(
+  state: InboxState,
+  sessionId: string,
+  readAt: string,
+  isRead: (message: Message) => boolean,
+): InboxState {
   const conversation = state.conversations[sessionId];
-  if (!conversation) return state;
+  const isNew = (message: Message) => message.readAt === null && isRead(message);
+  if (!conversation?.messages.some(isNew)) return state;
   const messages = conversation.messages.map((message) =>
-    message.number <= number && message.authorType !== 'CLIENT' && message.readAt === null
-      ? { ...message, readAt, deliveredAt: message.deliveredAt ?? readAt }
-      : message,
+    isNew(message) ? { ...message, readAt, deliveredAt: message.deliveredAt ?? readAt } : message,
   );
   return { ...state, conversations: { ...state.conversations, [sessionId]: { ...conversation, messages } } };
 }

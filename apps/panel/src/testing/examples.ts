@@ -41,6 +41,7 @@ export function exampleSession(n: number, more: Partial<Session> = {}): Session 
     messageCount: 0,
     unreadClientMessageCount: 0,
     unreadClientMessageExists: false,
+    operatorReadNumber: 0,
     markedAsSpam: false,
     referer: null,
     tags: [],

@@ -13,10 +13,13 @@ export class ModelServer {
   readonly sessions = new Map<string, Session>();
   readonly messages = new Map<string, Message[]>();
   readonly #me: number;
+  /** The session that I have on screen: I hear what is said in it, whoever has it. */
+  readonly #watched: string | null;
   #clock = 0;
 
-  constructor(me: number) {
+  constructor(me: number, watched: string | null = null) {
     this.#me = me;
+    this.#watched = watched;
   }
 
   start(n: number): Published[] {
@@ -83,25 +86,36 @@ export class ModelServer {
   readByMe(n: number): Published[] {
     const before = this.sessions.get(sessionId(n));
     if (!before || before.operatorId !== this.#me || before.unreadClientMessageCount === 0) return [];
-    const session = this.#change(before, { unreadClientMessageCount: 0, unreadClientMessageExists: false });
-    return [this.#tell('personal', 'chatSessionUpdated', session)];
+    const readAt = this.#now();
+    const session = this.#change(before, {
+      unreadClientMessageCount: 0,
+      unreadClientMessageExists: false,
+      operatorReadNumber: before.messageCount,
+      lastMessage: this.#read(before, 'OPERATOR', readAt),
+    });
+    return [this.#tell('personal', 'chatSessionUpdated', session, readAt)];
   }
 
   readByClient(n: number): Published[] {
-    const id = sessionId(n);
-    const last = this.messages.get(id)?.at(-1);
-    const session = this.sessions.get(id);
-    if (!last || session?.operatorId !== this.#me) return [];
+    const session = this.sessions.get(sessionId(n));
+    const last = session?.lastMessage;
+    if (!session || !last) return [];
     const readAt = this.#now();
-    const read = this.messages
-      .get(id)
-      ?.map((message) =>
-        message.authorType === 'CLIENT' || message.readAt ? message : { ...message, readAt, deliveredAt: readAt },
-      );
-    this.messages.set(id, read ?? []);
-    return [
-      this.#tell('personal', 'chatMessageRead', { sessionId: id, messageId: last.id, number: last.number, readAt }),
-    ];
+    const lastMessage = this.#read(session, 'CLIENT', readAt);
+    if (lastMessage !== last) this.#change(session, { lastMessage });
+    const read = { sessionId: session.id, messageId: last.id, number: session.messageCount, readAt };
+    const inLists = session.status === 'ACTIVE' ? [] : [this.#tell('organization', 'chatMessageRead', read)];
+    return this.#hears(session) ? [...inLists, this.#tell('personal', 'chatMessageRead', read)] : inLists;
+  }
+
+  /** The other side's messages are read. Answers the last one as lists show it then. */
+  #read({ id, lastMessage }: Session, reader: 'CLIENT' | 'OPERATOR', readAt: string): Session['lastMessage'] {
+    const isNew = (message: Pick<Message, 'authorType' | 'readAt'>) =>
+      message.readAt === null && (message.authorType === 'CLIENT') === (reader === 'OPERATOR');
+    const messages = this.messages.get(id) ?? [];
+    const read = messages.map((one) => (isNew(one) ? { ...one, readAt, deliveredAt: readAt } : one));
+    this.messages.set(id, read);
+    return lastMessage && isNew(lastMessage) ? { ...lastMessage, readAt } : lastMessage;
   }
 
   #write(n: number, more: Partial<Message>): Published[] {
@@ -113,8 +127,12 @@ export class ModelServer {
     messages.push(message);
     const next = withMessage(session, message);
     this.sessions.set(session.id, next);
-    if (next.status === 'HELP') return [this.#tell('organization', 'chatSessionUpdated', next)];
-    return next.operatorId === this.#me ? [this.#tell('personal', 'chatMessageCreated', message)] : [];
+    const told = this.#hears(next) ? [this.#tell('personal', 'chatMessageCreated', message)] : [];
+    return next.status === 'HELP' ? [...told, this.#tell('organization', 'chatSessionUpdated', next)] : told;
+  }
+
+  #hears({ id, status, operatorId }: Session): boolean {
+    return id === this.#watched || (status === 'ACTIVE' && operatorId === this.#me);
   }
 
   #change(session: Session, more: Partial<Session>): Session {
@@ -123,8 +141,13 @@ export class ModelServer {
     return next;
   }
 
-  #tell<K extends keyof OperatorEvents>(feed: Feed, event: K, data: OperatorEvents[K]): Published {
-    return { feed, event: { event, data, at: this.#now() } as LiveEvent };
+  #tell<K extends keyof OperatorEvents>(
+    feed: Feed,
+    event: K,
+    data: OperatorEvents[K],
+    at: string = this.#now(),
+  ): Published {
+    return { feed, event: { event, data, at } as LiveEvent };
   }
 
   #now(): string {

@@ -12,7 +12,7 @@ import {
   setClientRead,
   updateSession,
 } from '../sessions/session.store.ts';
-import { isClosed } from '../sessions/session.ts';
+import { isClosed, isWithOperator } from '../sessions/session.ts';
 import { listenersOf, showSession } from '../sessions/tell.ts';
 import { countClientMessagesAfter, findMessage, insertReadMark } from './message.store.ts';
 import type { MessageRow } from './message.ts';
@@ -39,7 +39,11 @@ export async function readByOperator(
     // An answer has made older ones read, without a mark of their own: none of those comes back.
     const after = await countClientMessagesAfter(tx.db, session.id, message.number);
     const unread = Math.min(after, session.unread_count);
-    await updateSession(tx.db, session.id, { operator_read_number: message.number, unread_count: unread });
+    await updateSession(tx.db, session.id, {
+      operator_read_number: message.number,
+      unread_count: unread,
+      ...(isLastOf(session, message) && message.author_type === 'CLIENT' && lastMessageRead(session, tx.at)),
+    });
     await insertReadMark(tx.db, { session_id: session.id, reader: 'OPERATOR', number: message.number, at: tx.at });
     const shown = await showSession(tx.db, session.id);
     tx.append(isClosed(session) ? [scopeFeed(session)] : listenersOf(session, tx.at), 'chatSessionUpdated', shown);
@@ -61,12 +65,23 @@ export async function readByClient(app: App, actor: ClientActor, { messageId }: 
     const session: SessionRow = await getSession(tx.db, message.session_id, tx.lock);
     const done = answerOf(tx, message);
     if (message.number <= session.client_read_number) return done;
-    await setClientRead(tx.db, session.id, message.number);
+    if (isLastOf(session, message) && message.author_type !== 'CLIENT') {
+      const change = { client_read_number: message.number, ...lastMessageRead(session, tx.at) };
+      await updateSession(tx.db, session.id, change);
+    } else await setClientRead(tx.db, session.id, message.number);
     await insertReadMark(tx.db, { session_id: session.id, reader: 'CLIENT', number: message.number, at: tx.at });
-    tx.append(listenersOf(session, tx.at), 'chatMessageRead', { ...done, number: message.number });
+    // Whoever has it in a list sees its last message read, as the messages of help are seen.
+    const inLists = isWithOperator(session) ? [] : [scopeFeed(session)];
+    const hearing = [...inLists, ...listenersOf(session, tx.at)];
+    tx.append(hearing, 'chatMessageRead', { ...done, number: message.number });
     return done;
   });
 }
+
+const isLastOf = (session: SessionRow, message: MessageRow): boolean => message.number === session.message_count;
+const lastMessageRead = ({ last_message }: SessionRow, at: number): { last_message: string | null } => ({
+  last_message: last_message && JSON.stringify({ ...JSON.parse(last_message), readAt: toIso(at) }),
+});
 
 const answerOf = (tx: Tx, message: MessageRow): Read => ({
   sessionId: message.session_id,

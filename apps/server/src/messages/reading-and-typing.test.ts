@@ -88,6 +88,22 @@ describe('reading', () => {
       told: { john: ['john: chatMessageRead'] },
     },
     {
+      does: 'by the client in help: all who have it in their list',
+      given: givenHelp,
+      act: async (scene) => scene.client.call('widgetRead', { body: { messageId: await last(scene) } }),
+      told: inScope('chatMessageRead'),
+    },
+    {
+      does: 'by the client after closing: all in scope',
+      given: async (scene) => {
+        await givenMine(scene);
+        await writes(scene, 'john');
+        await finish(scene);
+      },
+      act: async (scene) => scene.client.call('widgetRead', { body: { messageId: await last(scene) } }),
+      told: inScope('chatMessageRead'),
+    },
+    {
       does: 'by another client',
       given: async (scene) => {
         await givenMine(scene);
@@ -127,6 +143,24 @@ describe('reading', () => {
       '2026-03-02T09:00:01.000Z',
       '2026-03-02T09:00:02.000Z',
     ]);
+  });
+
+  test('of the last message stands in the session too, whoever of both wrote it', async () => {
+    await using scene = await playScene();
+    await spoken(scene);
+    const [one, , three] = await messagesOf(scene);
+    const lastRead = async () => (await shown(scene)).lastMessage?.readAt;
+    await reads(scene, 'john', one?.id ?? '');
+    expect(await lastRead()).toBe(null);
+    scene.server.clock.advance(1000);
+    await reads(scene, 'john', three?.id ?? '');
+    expect(await lastRead()).toBe('2026-03-02T09:00:01.000Z');
+    const { id: messageId } = await writes(scene, 'john');
+    expect(await lastRead()).toBe(null);
+    scene.server.clock.advance(1000);
+    await scene.client.call('widgetRead', { body: { messageId } });
+    expect(await lastRead()).toBe('2026-03-02T09:00:02.000Z');
+    expect((await messagesOf(scene)).at(-1)?.readAt).toBe('2026-03-02T09:00:02.000Z');
   });
 
   test('what an answer has made read stays read, whichever older message is marked after it', async () => {

@@ -134,7 +134,7 @@ export const insertSession = (
     .returningAll()
     .executeTakeFirst();
 
-/** No revision: an operator's view of the session does not show it. */
+/** No revision: an operator's view of the session shows it of the last message only. */
 export const setClientRead = (db: Db, sessionId: string, number: number) =>
   db.updateTable('sessions').set({ client_read_number: number }).where('id', '=', sessionId).execute();
 

@@ -94,6 +94,7 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
     messageCount: row.message_count,
     unreadClientMessageCount: row.unread_count,
     unreadClientMessageExists: row.unread_count > 0,
+    operatorReadNumber: row.operator_read_number,
     markedAsSpam: row.marked_as_spam === 1,
     referer: row.referer,
     tags: JSON.parse(row.tags) as string[],
