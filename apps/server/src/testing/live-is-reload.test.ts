@@ -1,11 +1,10 @@
-import type { LiveEvent, Session } from '@switchboard/protocol';
+import type { Session } from '@switchboard/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEvent } from '../../../panel/src/apply-event.ts';
-import { emptyInbox, type InboxState } from '../../../panel/src/inbox-state.ts';
-import { putSession } from '../../../panel/src/sessions/put-session.ts';
-import { fence, isFence } from './fence.ts';
+import type { InboxState } from '../../../panel/src/inbox-state.ts';
+import { fence } from './fence.ts';
 import type { Listener } from './listen.ts';
+import { after, load, picture, reload } from './panel-state.ts';
 import { type Caller, type ClientCaller, startTestServer, type TestServer } from './start-test-server.ts';
 import { refusal } from './table.ts';
 
@@ -20,45 +19,14 @@ interface World {
   clients: { call: ClientCaller; line: Listener | null }[];
 }
 
-/** As the panel loads it: what waits in help, what is mine, and the session on screen with its words. */
-async function load(caller: Caller, openId: string | null): Promise<InboxState> {
-  const me = await caller.call('me');
-  const [help, mine] = await Promise.all([
-    caller.call('sessions', { query: { status: 'HELP', limit: 1000 } }),
-    caller.call('sessions', { query: { status: 'ACTIVE,PAUSED', operatorId: me.id, limit: 1000 } }),
-  ]);
-  let inbox: InboxState = { ...emptyInbox, me, openId };
-  for (const session of [...(help.items ?? []), ...(mine.items ?? [])]) inbox = putSession(inbox, me.id, session);
-  if (openId === null) return inbox;
-  inbox = putSession(inbox, me.id, await caller.call('session', { params: { sessionId: openId } }));
-  const { items = [] } = await caller.call('messages', { params: { sessionId: openId }, query: { limit: 1000 } });
-  const conversation = { messages: items, phase: 'ready' as const, hasOlder: false, hasGap: false };
-  return { ...inbox, conversations: { [openId]: conversation } };
-}
-
-/** What a screen shows of it. Closed sessions leave the lists; only the one on screen stays, whatever became of it. */
-function picture({ me, sessions, openId, conversations }: InboxState) {
-  const shown = Object.values(sessions)
-    .filter(({ id, status }) => status !== 'CLOSED' || id === openId)
-    // Whether its client is there is told of an open session only.
-    .map((one) => (one.status === 'CLOSED' ? { ...one, clientOnlineAt: null, clientOfflineAt: null } : one));
-  const open = openId === null ? undefined : conversations[openId];
-  return {
-    me: me && { presence: me.presence, status: me.status, activeSessions: me.activeSessions },
-    sessions: shown.sort((one, other) => one.number - other.number),
-    // Own reading is told as the session's unread count, not message by message.
-    messages: open?.messages.map((message) =>
-      message.authorType === 'CLIENT' ? { ...message, readAt: null, deliveredAt: null } : message,
-    ),
-  };
-}
-
 const pick = <T>(all: T[], n: number): T | undefined => (all.length === 0 ? undefined : all[n % all.length]);
 
 type Act = (world: World, one: number, two: number) => Promise<unknown>;
 
-const sessionsOf = async ({ call }: World['operators'][number], query: { status: string }): Promise<Session[]> =>
-  (await call.call('sessions', { query: { ...query, limit: 1000 } })).items ?? [];
+const sessionsOf = async (
+  { call }: World['operators'][number],
+  query: { status: string; operatorId?: number },
+): Promise<Session[]> => (await call.call('sessions', { query: { ...query, limit: 1000 } })).items ?? [];
 const operatorAt = ({ operators }: World, n: number) => operators[n % operators.length] as World['operators'][number];
 const clientAt = ({ clients }: World, n: number) => clients[n % clients.length] as World['clients'][number];
 const onSession =
@@ -151,7 +119,7 @@ test(
         const world = await build(server);
         const lines = world.operators.map(({ line }) => line);
         await fence(server, lines);
-        const inboxes = await Promise.all(world.operators.map(({ call }) => load(call, null)));
+        const inboxes = await Promise.all(world.operators.map(({ call }) => load(call, { openId: null })));
         const from = lines.map(({ heard }) => heard.length);
         let running: Promise<unknown>[] = [];
         for (const { act, one, two, parallel } of steps) {
@@ -161,10 +129,9 @@ test(
         await Promise.all(running);
         running = [];
         await fence(server, lines);
-        for (const [index, { id, call, line }] of world.operators.entries()) {
-          const events = line.heard.slice(from[index]).filter((one) => !isFence(one)) as unknown as LiveEvent[];
-          const live = events.reduce((state, event) => applyEvent(state, id, event), inboxes[index] as InboxState);
-          expect(picture(live)).toEqual(picture(await load(call, null)));
+        for (const [index, { call, line }] of world.operators.entries()) {
+          const live = after(inboxes[index] as InboxState, line.heard.slice(from[index]));
+          expect(picture(live)).toEqual(picture(await reload(call, live)));
         }
         await end(world);
       }),
@@ -175,7 +142,7 @@ test(
 );
 
 test(
-  'so it is with a session on screen: its words, who read them, and what became of it',
+  'so it is with a session on screen and the conversations of mine: their words, who read them, what became of them',
   async () => {
     await using server = await startTestServer();
     await fc.assert(
@@ -183,10 +150,16 @@ test(
         const world = await build(server);
         const watched = clientAt(world, which).call;
         const { sessionId } = await watched.call('widgetSend', { body: { body: 'Look at me' } });
+        for (const { call } of world.clients) await call.call('widgetSend', { body: { body: 'Mine, perhaps' } });
         for (const { call } of world.operators) await call.call('watchSession', { params: { sessionId } });
         const lines = world.operators.map(({ line }) => line);
         await fence(server, lines);
-        const inboxes = await Promise.all(world.operators.map(({ call }) => load(call, sessionId)));
+        const inboxes = await Promise.all(
+          world.operators.map(async (operator) => {
+            const mine = await sessionsOf(operator, { status: 'ACTIVE', operatorId: operator.id });
+            return load(operator.call, { openId: sessionId, conversations: mine.map(({ id }) => id) });
+          }),
+        );
         const from = lines.map(({ heard }) => heard.length);
         for (const { act, one, two } of steps) {
           await (acts[act] as Act)(world, one, two).catch(refusal);
@@ -196,10 +169,9 @@ test(
           }
         }
         await fence(server, lines);
-        for (const [index, { id, call, line }] of world.operators.entries()) {
-          const events = line.heard.slice(from[index]).filter((one) => !isFence(one)) as unknown as LiveEvent[];
-          const live = events.reduce((state, event) => applyEvent(state, id, event), inboxes[index] as InboxState);
-          expect(picture(live)).toEqual(picture(await load(call, sessionId)));
+        for (const [index, { call, line }] of world.operators.entries()) {
+          const live = after(inboxes[index] as InboxState, line.heard.slice(from[index]));
+          expect(picture(live)).toEqual(picture(await reload(call, live)));
         }
         await end(world);
       }),
