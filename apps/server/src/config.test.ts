@@ -28,6 +28,17 @@ test('a bad value is refused with the name that it was given by', () => {
   expect(() => readConfig(['--prot', '1'], {})).toThrow(BadSetting);
 });
 
+test.each([
+  [['--port', '70000'], {}, '--port must be at most 65535, not "70000".'],
+  [[], { SWITCHBOARD_PORT: '65536' }, 'SWITCHBOARD_PORT must be at most 65535, not "65536".'],
+  [['--log-level', 'loud'], {}, '--log-level must be one of fatal, error, warn, info, debug, silent, not "loud".'],
+  [['--data', ''], {}, '--data must not be empty.'],
+  [[], { SWITCHBOARD_DATA: ' ' }, 'SWITCHBOARD_DATA must not be empty.'],
+  [['--host='], {}, '--host must not be empty.'],
+])('what cannot be meant is refused with what can: %j %j', (args, environment, sentence) => {
+  expect(() => readConfig(args, environment)).toThrow(new BadSetting(sentence));
+});
+
 test('--help names every option', () => {
   for (const name of Object.keys(settings)) expect(helpText()).toContain(name);
 });

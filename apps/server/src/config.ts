@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 
 /** Every setting in one table: it makes the parser, `--help` and docs/operating.md. */
 export const settings = {
-  port: { type: 'integer', default: 8080, help: 'Port to listen on; 0 takes any free one and prints it.' },
-  host: { type: 'string', default: '127.0.0.1', help: 'Address to listen on; 0.0.0.0 for all.' },
-  data: { type: 'string', default: 'data', help: 'Data folder: database and secrets. Back this up.' },
+  port: { type: 'integer', default: 8080, most: 65535, help: 'Port to listen on; 0 takes any free one and prints it.' },
+  host: { type: 'string', default: '127.0.0.1', filled: true, help: 'Address to listen on; 0.0.0.0 for all.' },
+  data: { type: 'string', default: 'data', filled: true, help: 'Data folder: database and secrets. Back this up.' },
   'database-url': {
     type: 'string',
     default: '',
@@ -23,7 +23,12 @@ export const settings = {
     help: 'Seed the demo company into an empty database (--no-demo: start empty).',
   },
   production: { type: 'boolean', default: false, help: 'Refuse the demo company and its password.' },
-  'log-level': { type: 'string', default: 'info', help: 'fatal, error, warn, info, debug or silent.' },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    oneOf: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+    help: 'fatal, error, warn, info, debug or silent.',
+  },
   'rate-limit': {
     type: 'integer',
     default: 100,
@@ -58,6 +63,10 @@ interface Setting {
   type: 'integer' | 'string' | 'boolean';
   default: number | string | boolean;
   help: string;
+  most?: number;
+  oneOf?: readonly string[];
+  /** Nothing is no value. */
+  filled?: true;
   environment?: string;
   secret?: true;
 }
@@ -101,16 +110,22 @@ function parseOptions(args: string[]): Record<string, string | boolean | undefin
 }
 
 function convert(setting: Setting, said: string, given: string | boolean): number | string | boolean {
+  const refuse = (must: string) => new BadSetting(`${said} must be ${must}, not ${JSON.stringify(given)}.`);
   if (setting.type === 'integer') {
-    const value = Number(given);
-    if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return value;
-    throw new BadSetting(`${said} must be a whole number, not ${JSON.stringify(given)}.`);
+    if (typeof given !== 'string' || !/^\d{1,9}$/.test(given)) throw refuse('a whole number');
+    if (Number(given) > (setting.most ?? Number.MAX_SAFE_INTEGER)) throw refuse(`at most ${setting.most}`);
+    return Number(given);
   }
-  if (setting.type === 'string') return String(given);
+  if (setting.type === 'string') {
+    const { oneOf, filled } = setting;
+    if (oneOf && !oneOf.includes(String(given))) throw refuse(`one of ${oneOf.join(', ')}`);
+    if (filled && String(given).trim() === '') throw new BadSetting(`${said} must not be empty.`);
+    return String(given);
+  }
   if (typeof given === 'boolean') return given;
   if (/^(1|true|yes|on)$/i.test(given)) return true;
   if (/^(0|false|no|off)$/i.test(given)) return false;
-  throw new BadSetting(`${said} must be true or false, not ${JSON.stringify(given)}.`);
+  throw refuse('true or false');
 }
 
 export function helpText(): string {

@@ -118,6 +118,19 @@ describe('a start that cannot be says why, in a sentence, and ends', () => {
   );
 
   test(
+    'the address is of another machine',
+    async () => {
+      for (const host of ['192.0.2.1', 'nowhere.invalid']) {
+        expect(await attempt({}, ['--host', host])).toEqual({
+          code: 1,
+          said: `Switchboard cannot start: ${host} is no address of this machine. Give another: npm start -- --host 0.0.0.0\n`,
+        });
+      }
+    },
+    startsMs,
+  );
+
+  test(
     'DATABASE_URL is for something else',
     async () => {
       expect(await attempt({ 'database-url': 'mysql://localhost/x' })).toEqual({
@@ -147,6 +160,10 @@ describe('a start that cannot be says why, in a sentence, and ends', () => {
       expect(await attempt({}, ['--event-hours', 'many'])).toEqual({
         code: 2,
         said: '--event-hours must be a whole number, not "many".\n',
+      });
+      expect(await attempt({}, ['--port', '70000'])).toEqual({
+        code: 2,
+        said: '--port must be at most 65535, not "70000".\n',
       });
     },
     startsMs,

@@ -49,6 +49,9 @@ function sentenceOf(error: unknown, config: Config): string {
     return `switchboard.db in the data folder ${config.data} is no database, or is broken. Bring back a copy of it.`;
   }
   if (code === 'SQLITE_CANTOPEN') return `switchboard.db in the data folder ${config.data} cannot be opened.`;
+  if (code === 'EADDRNOTAVAIL' || ('hostname' in error && error.hostname === config.host)) {
+    return `${config.host} is no address of this machine. Give another: npm start -- --host 0.0.0.0`;
+  }
   if (code === 'ENOTFOUND') return 'there is no such host as DATABASE_URL names.';
   if (code === 'ECONNREFUSED') return 'nothing answers at DATABASE_URL. Is PostgreSQL running?';
   return error.message;
