@@ -1,10 +1,10 @@
 import type { ErrorBody, ErrorCode } from '@switchboard/protocol';
 
 type Extra = Pick<ErrorBody, 'details' | 'winner' | 'since'>;
-/** Too often: when to come back, and how much is allowed until then. */
+/** When to come back and, to who comes too often, how much is allowed until then. */
 export interface Retry {
   afterSeconds: number;
-  limit: number;
+  limit?: number;
 }
 
 /** A request that cannot be granted. Says what to mend; `http/` and `live/` translate the code. */
@@ -24,6 +24,9 @@ export class Refused extends Error {
 
 // Another tenant's object answers exactly as one that does not exist.
 export const notFound = (what: string): Refused => new Refused('not_found', `There is no such ${what}.`);
+
+/** Not the request's fault, and soon over. */
+export const unavailable = (message: string): Refused => new Refused('unavailable', message, {}, { afterSeconds: 1 });
 
 export interface FieldError {
   path: string;

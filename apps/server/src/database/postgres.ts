@@ -20,6 +20,8 @@ export function openPostgres(
   const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'switchboard' });
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', onError);
+  // Nor one that breaks between two queries of a transaction: the next of them says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     dialect: postgresDialect,

@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ErrorBody, errorStatus } from '@switchboard/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { notFound, Refused, type Retry } from '../errors.ts';
+import { isUnavailable } from '../database/unavailable.ts';
+import { notFound, Refused, type Retry, unavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 interface Translated {
@@ -14,10 +15,10 @@ interface Translated {
 /** The one place where errors become statuses. Never a stack, never the engine's own words. */
 export function answerError(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body, retry } = translate(error);
-  if (status >= 500) log.error({ err: error, requestId: request.id }, 'request.failed');
-  if (retry) {
+  if (status >= 500 && !(error instanceof Refused)) log.error({ err: error, requestId: request.id }, 'request.failed');
+  if (retry) reply.header('Retry-After', String(retry.afterSeconds));
+  if (retry?.limit !== undefined) {
     reply.headers({
-      'Retry-After': String(retry.afterSeconds),
       'RateLimit-Limit': String(retry.limit),
       'RateLimit-Remaining': '0',
       'RateLimit-Reset': String(retry.afterSeconds),
@@ -33,6 +34,7 @@ export function answerError(log: Log, error: unknown, request: FastifyRequest, r
 
 function translate(error: unknown): Translated {
   if (error instanceof Refused) return fromRefused(error);
+  if (isUnavailable(error)) return fromRefused(unavailable('The database does not answer. Try again in a moment.'));
   const known = isFastifyError(error) ? fromFastify(error) : null;
   return known ?? { status: 500, body: { error: 'Something went wrong on our side. Try again.', code: 'internal' } };
 }
