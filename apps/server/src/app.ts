@@ -180,14 +180,14 @@ function countThings(metrics: Metrics, database: Database, live: Live): void {
   const stats = () => live.server.stats();
   const status = async (name: string) => (await countByStatus(database.read)).get(name) ?? 0;
   metrics.gauge('switchboard_live_connections', 'Live connections.', () => stats().connections);
-  metrics.gauge(
-    'switchboard_live_deliveries',
-    'Publications handed to connections since the start.',
-    () => stats().deliveries,
-  );
+  metrics.counter('switchboard_live_deliveries_total', 'Publications handed to connections.', () => stats().deliveries);
   metrics.gauge('switchboard_live_queued_bytes', 'Bytes that wait for slow readers.', () => stats().queuedBytes);
-  metrics.gauge('switchboard_live_recovered', 'Subscriptions that caught up after a break.', () => stats().recovered);
-  metrics.gauge('switchboard_live_not_recovered', 'Subscriptions that could not.', () => stats().notRecovered);
+  metrics.counter(
+    'switchboard_live_recovered_total',
+    'Subscriptions that caught up after a break.',
+    () => stats().recovered,
+  );
+  metrics.counter('switchboard_live_not_recovered_total', 'Subscriptions that could not.', () => stats().notRecovered);
   metrics.gauge('switchboard_sessions_active', 'Sessions with an operator.', () => status('ACTIVE'));
   metrics.gauge('switchboard_sessions_help', 'Sessions that wait for an operator.', () => status('HELP'));
 }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -29,8 +29,8 @@ export function createMetrics() {
     registry,
     requests: new Histogram({
       name: 'switchboard_request_seconds',
-      help: 'Requests by endpoint and status.',
-      labelNames: ['endpoint', 'status'] as const,
+      help: 'Requests by method, endpoint and status.',
+      labelNames: ['method', 'endpoint', 'status'] as const,
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
       registers,
     }),
@@ -48,6 +48,18 @@ export function createMetrics() {
         registers,
         async collect() {
           this.set(await read());
+        },
+      });
+    },
+    /** The same for what only grows; begins anew with the process. */
+    counter(name: string, help: string, read: () => number): void {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(read());
         },
       });
     },

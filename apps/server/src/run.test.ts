@@ -73,6 +73,7 @@ test('it says that it lives and is ready, and what it does', async () => {
   await server.settled();
   const client = await server.asClient();
   await client.call('widgetSend', { body: { body: 'A secret word' } });
+  await client.call('widgetMessages');
   await operator.call('pause');
   await (await server.asClient()).call('widgetSend', { body: { body: 'Another' } });
   const { status, text } = await get('/metrics');
@@ -82,7 +83,17 @@ test('it says that it lives and is ready, and what it does', async () => {
   expect(value('switchboard_live_connections')).toBe(1);
   expect(value('switchboard_sessions_active')).toBe(1);
   expect(value('switchboard_sessions_help')).toBe(1);
-  expect(value('switchboard_request_seconds_count{endpoint="/api/v1/widget/messages",status="201"}')).toBe(2);
+  const messages = 'endpoint="/api/v1/widget/messages"';
+  expect(value(`switchboard_request_seconds_count{method="POST",${messages},status="201"}`)).toBe(2);
+  expect(value(`switchboard_request_seconds_count{method="GET",${messages},status="200"}`)).toBe(1);
+  for (const counted of ['deliveries', 'recovered', 'not_recovered']) {
+    expect(text).toContain(`# TYPE switchboard_live_${counted}_total counter`);
+  }
+  expect(value('switchboard_live_deliveries_total')).toBeGreaterThan(0);
+  // A second reading tells the same, not the sum of both.
+  expect((await get('/metrics')).text).toContain(
+    `switchboard_live_deliveries_total ${value('switchboard_live_deliveries_total')}\n`,
+  );
   expect(value('switchboard_database_seconds_count')).toBeGreaterThan(5);
   expect(value('switchboard_event_loop_delay_seconds')).toBeGreaterThanOrEqual(0);
   expect(text).not.toContain('secret');

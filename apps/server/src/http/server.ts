@@ -65,9 +65,13 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   allowOtherOrigins(server);
   letConnectionsEnd(server);
   server.addHook('onResponse', (request, reply, done) => {
-    const endpoint = request.routeOptions.url ?? 'none';
-    metrics.requests.observe({ endpoint, status: reply.statusCode }, reply.elapsedTime / 1000);
-    app.log.debug({ requestId: request.id, method: request.method, endpoint, status: reply.statusCode }, 'request');
+    const labels = {
+      method: request.method,
+      endpoint: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+    };
+    metrics.requests.observe(labels, reply.elapsedTime / 1000);
+    app.log.debug({ requestId: request.id, ...labels }, 'request');
     done();
   });
   if (options.rateLimit > 0) await limitRates(server, options.rateLimit);
