@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
+import { startTestServer } from '../testing/start-test-server.ts';
 
-let server: TestServer;
-let token: string;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
 
 const rows = (name: string) => [{ organizationId: 24, name }];
 const synchronize = (key: string, body: unknown, as = token) =>

@@ -1,16 +1,10 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Answered, ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { eventually } from '../testing/fence.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
-let server: TestServer;
-let token: string;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
 
 const unavailable = (answer: Answered) => {
   expectRefusal(answer, 503, 'unavailable');

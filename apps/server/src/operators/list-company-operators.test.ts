@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
 const organization = { id: 24, name: 'Customer Support' };
-let server: TestServer;
-let token: string;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
 
 const list = (query: string, as = token) => ask(server, `GET /api/operator${query}`, { token: as });
 

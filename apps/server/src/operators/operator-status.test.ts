@@ -1,17 +1,11 @@
 import { closeCodes } from '@switchboard/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
-let server: TestServer;
-let token: string;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
 
 const setStatus = (id: unknown, status: unknown, as = token) =>
   ask(server, 'POST /api/operator/status', { token: as, body: { id, status } });

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { tidy } from '../housekeeping.ts';
 import { ask, expectRefusal } from '../testing/ask.ts';
 import { claimsOf } from '../testing/claims.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
-import { addSecondCompany, type SecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
+import { addSecondCompany } from '../testing/second-company.ts';
 
 const hour = 3600_000;
-let server: TestServer;
-let token: string;
-let rival: SecondCompany;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-  rival = await addSecondCompany(server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
+const rival = await addSecondCompany(server);
 
 const getToken = (body: unknown, as = token) => ask(server, 'POST /api/operator/get-token', { token: as, body });
 const ahead = (ms: number) => new Date(server.clock.now() + ms).toISOString();

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
 import { addSecondCompany, type SecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
-let server: TestServer;
-let token: string;
+const { server, token } = await serveDemoCompany();
 let rival: SecondCompany;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
 
 const synchronize = (body: unknown, headers = {}) =>
   ask(server, 'POST /api/operator/synchronize', { token, body, headers });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ask, expectRefusal } from '../testing/ask.ts';
+import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
 interface Key {
   id: number;
@@ -12,13 +12,7 @@ interface Key {
   lastUsedAt: string | null;
   revokedAt: string | null;
 }
-let server: TestServer;
-let token: string;
-beforeAll(async () => {
-  server = await startTestServer();
-  ({ token } = await server.asCompany());
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const { server, token } = await serveDemoCompany();
 
 const create = async (name: string, headers = {}) =>
   (await ask(server, 'POST /api/v1/api-keys', { token, body: { name }, headers })).json as Key;
