@@ -43,6 +43,15 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
       },
     },
   });
+  const closeAll = async (): Promise<void> => {
+    await transaction.settled();
+    await checkpoints.close();
+    closeSync(log);
+    reader.close();
+    writer.close();
+    lock.close();
+  };
+  let closed: Promise<void> | undefined;
   return {
     dialect: sqliteDialect,
     read: kyselyOver(reader, transaction.onDisk),
@@ -52,14 +61,8 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
     async ping() {
       reader.prepare('SELECT 1').get();
     },
-    async close() {
-      await transaction.settled();
-      await checkpoints.close();
-      closeSync(log);
-      reader.close();
-      writer.close();
-      lock.close();
-    },
+    // Once: a second time the log's descriptor may be somebody else's.
+    close: () => (closed ??= closeAll()),
   };
 }
 
