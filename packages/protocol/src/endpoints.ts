@@ -1,10 +1,34 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import {
+  ChangedChat,
+  ChangedGroup,
+  ChangedOrganization,
+  ChangedUser,
+  Chat,
+  ChatsQuery,
+  Group,
+  GroupsQuery,
+  NewChat,
+  NewGroup,
+  NewUser,
+  OrganizationSettings,
+} from './administration.ts';
+import { Bot, BotsQuery, ChangedBot, NewBot } from './bots.ts';
 import { Empty, Id, listOf, Name, NullableTimestamp, nullable, shownQuery, Timestamp, textOf, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 import { Message, MessagesQuery, NewClientMessage, NewOperatorMessage, ReadState, ReadUpTo } from './messages.ts';
 import { CompanyOperator, OperatorStatus, User, UsersQuery } from './operators.ts';
 import { type EndpointName, paths } from './paths.ts';
-import { FinishSession, Session, SessionsQuery } from './sessions.ts';
+import {
+  FinishSession,
+  note,
+  PauseSession,
+  Session,
+  SessionName,
+  SessionsQuery,
+  TakeSession,
+  Transfer,
+} from './sessions.ts';
 import { ClientSession, OpenWidget, WidgetOpened } from './widget.ts';
 
 export interface Endpoint {
@@ -25,6 +49,13 @@ export interface Endpoint {
 
 const messageExample = { messageId: '0195551e-2a40-7000-8000-000000000001' };
 const oneSession = Type.Object({ sessionId: Uuid });
+const sessionAndUser = Type.Object({ sessionId: Uuid, userId: Id });
+const messageOfSession = Type.Object({ sessionId: Uuid, messageId: Uuid });
+const oneClient = Type.Object({ clientId: Uuid });
+const oneGroup = Type.Object({ groupId: Id });
+const oneChat = Type.Object({ chatId: Uuid });
+const oneBot = Type.Object({ botId: Uuid });
+const BannedClient = Type.Object({ id: Uuid, banned: Type.Boolean(), bannedAt: NullableTimestamp });
 const Tokens = Type.Object({ token: Type.String(), refreshToken: Type.String() });
 const ttl = Type.Optional(
   Type.Integer({ minimum: 60, maximum: limits.loginTokenMostSeconds, description: 'Seconds.' }),
@@ -186,6 +217,109 @@ export const endpoints = {
     response: listOf(User),
   },
 
+  user: { summary: 'One operator.', params: Type.Object({ userId: Id }), response: User },
+  createUser: {
+    summary: 'Makes an operator.',
+    status: 201,
+    body: NewUser,
+    response: User,
+    creates: true,
+    example: { organizationId: 24, name: 'Emily Davis', role: 'OPERATOR', maxSessions: 3 },
+  },
+  changeUser: {
+    summary: 'Changes what is named of an operator. A new password ends every sign-in.',
+    params: Type.Object({ userId: Id }),
+    body: ChangedUser,
+    response: User,
+    example: { maxSessions: 3 },
+  },
+  groups: { summary: 'Groups with their members.', query: GroupsQuery, response: listOf(Group) },
+  group: { summary: 'One group.', params: oneGroup, response: Group },
+  createGroup: {
+    summary: 'Makes a group.',
+    status: 201,
+    body: NewGroup,
+    response: Group,
+    creates: true,
+    example: { organizationId: 24, name: 'Returns', operators: [101], timerFirstAnswer: 60 },
+  },
+  changeGroup: {
+    summary: 'Changes what is named of a group.',
+    params: oneGroup,
+    body: ChangedGroup,
+    response: Group,
+    example: { timerNextAnswers: 120 },
+  },
+  deleteGroup: {
+    summary: 'Deletes a group that no channel names. Its open sessions go back to routing.',
+    params: oneGroup,
+  },
+  chats: { summary: 'Channels: the places where clients write.', query: ChatsQuery, response: listOf(Chat) },
+  chat: { summary: 'One channel.', params: oneChat, response: Chat },
+  createChat: {
+    summary: 'Makes a web widget channel; its id is the guid of the script tag.',
+    status: 201,
+    body: NewChat,
+    response: Chat,
+    creates: true,
+    example: { organizationId: 24, name: 'Help pages', sessionTtl: 3600 },
+  },
+  changeChat: {
+    summary: 'Changes what is named of a channel. Sessions that are open keep their timers.',
+    params: oneChat,
+    body: ChangedChat,
+    response: Chat,
+    example: { operatorsBusyMessage: 'Everybody is busy. You are in the queue.' },
+  },
+  deleteChat: { summary: 'Closes a channel for good. Its sessions are kept, the open ones finished.', params: oneChat },
+  bots: { summary: 'Bots.', query: BotsQuery, response: listOf(Bot) },
+  bot: { summary: 'One bot.', params: oneBot, response: Bot },
+  createBot: {
+    summary: 'Makes a script bot.',
+    status: 201,
+    body: NewBot,
+    response: Bot,
+    creates: true,
+    example: {
+      organizationId: 24,
+      name: 'Greeter',
+      script: {
+        start: 'hello',
+        steps: {
+          hello: {
+            say: 'What is it about?',
+            buttons: [
+              { text: 'An order', goTo: 'people' },
+              { text: 'Nothing', goTo: 'bye' },
+            ],
+          },
+          people: { say: 'One moment, please.', handOver: {} },
+          bye: { say: 'Goodbye!', close: true },
+        },
+      },
+    },
+  },
+  changeBot: {
+    summary: 'Changes what is named of a bot.',
+    params: oneBot,
+    body: ChangedBot,
+    response: Bot,
+    example: { name: 'Greeter' },
+  },
+  deleteBot: { summary: 'Deletes a bot that no channel names. Its open sessions go to people.', params: oneBot },
+  organization: {
+    summary: 'What routing and messages read of an organization.',
+    params: Type.Object({ organizationId: Id }),
+    response: OrganizationSettings,
+  },
+  changeOrganization: {
+    summary: 'Changes what is named of an organization.',
+    params: Type.Object({ organizationId: Id }),
+    body: ChangedOrganization,
+    response: OrganizationSettings,
+    example: { offlineGrace: 300 },
+  },
+
   sessions: { summary: 'Sessions, finished ones too.', query: SessionsQuery, response: listOf(Session) },
   session: { summary: 'One session.', params: oneSession, response: Session },
   finishSession: {
@@ -196,7 +330,49 @@ export const endpoints = {
     response: Session,
     example: { result: 'Order sent again' },
   },
-  takeSession: { summary: 'Takes a session from help.', params: oneSession, response: Session },
+  takeSession: {
+    summary: 'Takes a session from help; who leads may take it from a colleague.',
+    params: oneSession,
+    body: TakeSession,
+    bodyOptional: true,
+    response: Session,
+  },
+  renameSession: {
+    summary: 'Renames a session.',
+    params: Type.Object({ sessionId: Uuid, name: SessionName }),
+    response: Session,
+  },
+  transferSession: {
+    summary: 'Hands a session to a colleague.',
+    params: sessionAndUser,
+    body: Transfer,
+    bodyOptional: true,
+    response: Session,
+  },
+  addSessionOperator: {
+    summary: 'Adds a second operator, who reads, writes and hears everything.',
+    params: sessionAndUser,
+    response: Session,
+  },
+  removeSessionOperator: { summary: 'Takes a second operator away.', params: sessionAndUser, response: Session },
+  transferToGroup: {
+    summary: 'Hands a session to a group: to whoever is free there, else into its help.',
+    params: Type.Object({ sessionId: Uuid, groupId: Id }),
+    body: Type.Object({ note }),
+    bodyOptional: true,
+    response: Session,
+  },
+  handToBot: { summary: "Hands a session back to its channel's bot.", params: oneSession, response: Session },
+  pauseSession: {
+    summary: 'Answers may wait: no service level runs. A message of the client, or the time set, wakes it.',
+    params: oneSession,
+    body: PauseSession,
+    bodyOptional: true,
+    response: Session,
+  },
+  resumeSession: { summary: 'Wakes a paused session.', params: oneSession, response: Session },
+  markSpam: { summary: 'Marks a session as spam.', params: oneSession, response: Session },
+  markNotSpam: { summary: 'Marks a session as no spam.', params: oneSession, response: Session },
   watchSession: {
     summary: 'I have this session open: its messages reach me for two minutes, or until renewed or ended.',
     params: oneSession,
@@ -224,6 +400,35 @@ export const endpoints = {
     creates: true,
     example: { body: 'Good morning! How can I help?' },
   },
+  editMessage: {
+    summary: 'Edits an own message; what it was is kept.',
+    params: messageOfSession,
+    body: Type.Object({ body: Type.String({ maxLength: limits.messageBodyCharacters }) }),
+    response: Message,
+    example: { body: 'Good morning!' },
+  },
+  deleteMessage: {
+    summary: 'Deletes an own message: its place stays, its words are gone for everybody but its history.',
+    params: messageOfSession,
+    response: Message,
+  },
+  messageHistory: {
+    summary: 'What a message was before, oldest first.',
+    params: messageOfSession,
+    response: listOf(Type.Object({ body: Type.String(), operatorId: nullable.integer(), at: Timestamp })),
+  },
+  clientMessages: {
+    summary: "Messages across a client's sessions: the newest page by default, oldest first within it.",
+    params: oneClient,
+    query: MessagesQuery,
+    response: listOf(Message),
+  },
+  banClient: {
+    summary: 'Bans a client: their messages are refused, their open session closes.',
+    params: oneClient,
+    response: BannedClient,
+  },
+  unbanClient: { summary: 'Lets a client write again.', params: oneClient, response: BannedClient },
   readSession: {
     summary: 'Everything up to this message is read by me.',
     params: oneSession,

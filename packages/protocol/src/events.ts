@@ -49,5 +49,6 @@ export const closeCodes = {
   badToken: { code: 4501, reason: 'invalid token' },
   operatorNotActive: { code: 4502, reason: 'operator is not active' },
   loggedOut: { code: 4503, reason: 'logged out' },
+  feedsChanged: { code: 4002, reason: 'what you hear has changed' },
   signedInElsewhere: { code: 4504, reason: 'signed in elsewhere' },
 } as const;

@@ -1,3 +1,5 @@
+export * from './administration.ts';
+export * from './bots.ts';
 export * from './common.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';

@@ -1,9 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { Id, NullableTimestamp, nullable, oneOf, pagesQuery, severalOf, Timestamp, Uuid } from './common.ts';
+import { limits } from './limits.ts';
 import { authorTypes } from './messages.ts';
 
 export const sessionStatuses = ['BOT', 'HELP', 'ACTIVE', 'PAUSED', 'CLOSED'] as const;
 export type SessionStatus = (typeof sessionStatuses)[number];
+
+/** What its bot does or did: answers now, handed over to people, closed it, or broke. */
+export const botStatuses = ['ACTIVE', 'HANDED_OVER', 'FINISHED', 'FAILED'] as const;
 
 const Attachment = Type.Object({
   id: Type.String(),
@@ -43,7 +47,7 @@ export const Session = Type.Object({
   channel: Type.String({ description: 'Name of the channel.' }),
   messengerType: Type.String({ description: 'WIDGET, TELEGRAM, VIBER …' }),
   status: oneOf(sessionStatuses),
-  botStatus: nullable.string(),
+  botStatus: nullable.string({ description: 'ACTIVE, HANDED_OVER, FINISHED, FAILED; null: no bot had it.' }),
   operatorType: nullable.string({ description: 'BOT, OPERATOR, or null while it waits or is closed unanswered.' }),
   operatorId: nullable.integer(),
   operatorName: nullable.string(),
@@ -80,6 +84,8 @@ export const Session = Type.Object({
   timerFirstAnswer: nullable.integer(),
   timerNextAnswers: nullable.integer(),
   answerDueAt: NullableTimestamp,
+  answerLate: Type.Boolean({ description: 'The answer that is due now was due before.' }),
+  pausedUntil: NullableTimestamp,
   previousOperator: nullable.object(Type.Object({ id: Id, name: Type.String() })),
   coordinates: nullable.object(Type.Object({ city: nullable.string(), country_code: nullable.string() })),
   ttl: Type.Integer({ description: 'Seconds of client silence after which it closes.' }),
@@ -108,9 +114,42 @@ export const SessionsQuery = Type.Object({
   chatId: Type.Optional(Uuid),
   clientId: Type.Optional(Uuid),
   groupId: Type.Optional(Id),
+  groupByClientId: Type.Optional(
+    Type.Boolean({ description: "Of each client's sessions that match, the newest alone." }),
+  ),
+  botStatus: severalOf(botStatuses),
+  tags: Type.Optional(
+    Type.String({ maxLength: 1000, description: 'Tags separated by commas: sessions that have all.' }),
+  ),
   clientBanned: Type.Optional(Type.Boolean()),
   keyword: Type.Optional(Type.String({ maxLength: 200 })),
 });
 export type SessionsQuery = Static<typeof SessionsQuery>;
 
 export const FinishSession = Type.Object({ result: Type.Optional(nullable.string({ maxLength: 200 })) });
+
+export const note = Type.Optional(
+  nullable.string({
+    maxLength: limits.messageBodyCharacters,
+    description: 'A note for who gets it; clients never see it.',
+  }),
+);
+export const Transfer = Type.Object({
+  force: Type.Optional(Type.Boolean({ description: 'Also to a colleague who is not online or has no place.' })),
+  note,
+});
+export const TakeSession = Type.Object({
+  force: Type.Optional(Type.Boolean({ description: 'From a colleague. For supervisors and administrators.' })),
+});
+export const PauseSession = Type.Object({
+  until: Type.Optional(nullable.string({ format: 'date-time', description: 'When it wakes by itself.' })),
+});
+/** URL-encoded in the path. */
+export const SessionName = Type.String({
+  format: 'session-name',
+  description: `1 to ${limits.sessionNameCharacters} characters after trimming.`,
+});
+export const isSessionName = (text: string): boolean => {
+  const { length } = [...text.trim()];
+  return length >= 1 && length <= limits.sessionNameCharacters;
+};

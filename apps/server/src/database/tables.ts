@@ -24,6 +24,12 @@ export interface Tables {
     company_id: number;
     name: string;
     max_sessions: number;
+    /** Seconds an operator may be offline before their sessions go to others. */
+    offline_grace: Generated<number>;
+    may_edit: Generated<number>;
+    may_delete: Generated<number>;
+    /** How long after sending a message may be edited or deleted; null: always. */
+    change_seconds: Generated<number | null>;
     created_at: number;
   };
   operators: {
@@ -41,6 +47,10 @@ export interface Tables {
     paused: Generated<number>;
     open_sessions: Generated<number>;
     last_session_at: number | null;
+    phone: Generated<string | null>;
+    settings: Generated<string>;
+    /** When their sessions go to others, because they are offline. */
+    reroute_at: Generated<number | null>;
     created_at: number;
   };
   groups: {
@@ -49,6 +59,7 @@ export interface Tables {
     name: string;
     timer_first_answer: number | null;
     timer_next_answers: number | null;
+    deleted_at: Generated<number | null>;
     created_at: number;
   };
   group_members: { group_id: number; operator_id: number };
@@ -76,7 +87,30 @@ export interface Tables {
     colours: string;
     allowed_origins: string;
     session_ttl: number;
+    bot_id: Generated<string | null>;
+    priority: Generated<number>;
+    /** Seconds; 0 = off. */
+    allowable_idle: Generated<number>;
+    timer_first_answer: Generated<number | null>;
+    timer_next_answers: Generated<number | null>;
+    hours: Generated<string | null>;
+    results: Generated<string>;
+    sticky_wait: Generated<number>;
+    after_closing: Generated<string>;
+    while_offline: Generated<string>;
+    while_busy: Generated<string>;
+    waiting_steps: Generated<string>;
+    deleted_at: Generated<number | null>;
     created_at: number;
+  };
+  bots: {
+    id: string;
+    organization_id: number;
+    name: string;
+    script: string;
+    created_at: number;
+    updated_at: number;
+    deleted_at: number | null;
   };
   clients: {
     id: string;
@@ -123,6 +157,28 @@ export interface Tables {
     tags: Generated<string>;
     result: string | null;
     ttl: number;
+    bot_id: Generated<string | null>;
+    bot_state: Generated<string | null>;
+    bot_status: Generated<string | null>;
+    timer_first_answer: Generated<number | null>;
+    timer_next_answers: Generated<number | null>;
+    /** Whether a client's message starts a clock: service level, idle operator or waiting steps. */
+    timed: Generated<number>;
+    answer_due_at: Generated<number | null>;
+    answer_late: Generated<number>;
+    /** Since when the present operator owes an answer. */
+    idle_from: Generated<number | null>;
+    /** When the clock must look at this session again. */
+    wake_at: Generated<number | null>;
+    paused_at: Generated<number | null>;
+    paused_until: Generated<number | null>;
+    steps_said: Generated<string>;
+    /** The operator it waits for before others may have it. */
+    reserved_for: Generated<number | null>;
+    reserved_until: Generated<number | null>;
+    told_position: Generated<number | null>;
+    /** Forced on an operator who was full: takes no place. */
+    without_place: Generated<number>;
     started_at: number;
     closed_at: number | null;
     closed_by: string | null;
@@ -146,6 +202,15 @@ export interface Tables {
     updated_at: number;
     edited_at: number | null;
     deleted_at: number | null;
+    keyboard: Generated<string | null>;
+    answers: Generated<string | null>;
+  };
+  message_versions: {
+    message_id: string;
+    version: number;
+    body: string;
+    operator_id: number | null;
+    at: number;
   };
   routing_decisions: {
     id: Generated<number>;

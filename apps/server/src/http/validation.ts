@@ -1,4 +1,4 @@
-import { type Endpoint, isName, parseTime } from '@switchboard/protocol';
+import { type Endpoint, isName, isSessionName, parseTime } from '@switchboard/protocol';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FieldError } from '../errors.ts';
@@ -55,6 +55,7 @@ function compiler(): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
   addFormats.default(ajv, ['uuid', 'email']);
   ajv.addFormat('name', isName);
+  ajv.addFormat('session-name', isSessionName);
   ajv.addFormat('date-time', (text: string) => rfc3339.test(text) && isTime(text));
   ajv.addFormat('iso-8601', isTime);
   return ajv;

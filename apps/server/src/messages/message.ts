@@ -6,11 +6,12 @@ import {
   type Message,
   messageTypes,
 } from '@switchboard/protocol';
+import type { Selectable } from 'kysely';
 import { toIso, toIsoOrNull } from '../clock.ts';
 import type { Tables } from '../database/tables.ts';
 import { Refused } from '../errors.ts';
 
-export type MessageRow = Tables['messages'];
+export type MessageRow = Selectable<Tables['messages']>;
 export interface ReadMark {
   session_id: string;
   reader: string;
@@ -24,6 +25,50 @@ export interface NewMessage {
   replyToMessageId?: string | null | undefined;
   localId?: string | null | undefined;
 }
+
+export interface Button {
+  text: string;
+}
+
+export interface Author {
+  type: AuthorType;
+  id: string | number | null;
+  name: string;
+}
+
+interface Whereto {
+  session_id: string;
+  organization_id: number;
+  client_id: string;
+}
+
+/** A message before it has its number. */
+export const newMessageRow = (
+  id: string,
+  at: number,
+  to: Whereto,
+  author: Author,
+  message: { body: string; type?: (typeof messageTypes)[number]; replyToId?: string | null; localId?: string | null },
+): MessageRow => ({
+  id,
+  session_id: to.session_id,
+  organization_id: to.organization_id,
+  client_id: to.client_id,
+  number: 0,
+  author_type: author.type,
+  author_id: author.id === null ? null : String(author.id),
+  author_name: author.name,
+  type: message.type ?? 'TEXT',
+  body: message.body,
+  reply_to_id: message.replyToId ?? null,
+  local_id: message.localId ?? null,
+  created_at: at,
+  updated_at: at,
+  edited_at: null,
+  deleted_at: null,
+  keyboard: null,
+  answers: null,
+});
 
 /** What may be sent at all, whoever sends it. */
 export function checkedBody({ body = '', attachments = [] }: NewMessage): string {
@@ -56,8 +101,8 @@ export function presentMessage(row: MessageRow, replyTo: MessageRow | undefined,
     type: typeOf(row),
     body: row.body,
     attachments: [],
-    keyboard: [],
-    answers: [],
+    keyboard: row.keyboard === null ? [] : (JSON.parse(row.keyboard) as Button[]),
+    answers: row.answers === null ? [] : (JSON.parse(row.answers) as Button[]),
     actions: {},
     replyTo: replyTo
       ? {

@@ -4,11 +4,10 @@ import { mayWrite } from '../clients/client.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { App } from '../parts.ts';
 import { listenersOf } from '../sessions/tell.ts';
-import type { Target } from './at-once.store.ts';
 import {
   checkedBody,
-  type MessageRow,
   type NewMessage,
+  newMessageRow,
   presentLastMessage,
   presentMessage,
   previewCharacters,
@@ -27,7 +26,14 @@ export async function storeAtOnce(app: App, actor: ClientActor, message: NewMess
   if (client.session_id === null) return 'first';
   if (client.status !== 'ACTIVE') return 'otherwise';
   const at = app.clock.now();
-  const row = rowOf(app, actor, client, client.session_id, message, at);
+  const { organization_id, name } = client;
+  const row = newMessageRow(
+    app.ids.uuid(at),
+    at,
+    { session_id: client.session_id, organization_id, client_id: actor.clientId },
+    { type: 'CLIENT', id: actor.clientId, name: name ?? '' },
+    { body: checkedBody(message), localId: message.localId ?? null },
+  );
   const shown = presentMessage(row, undefined, []);
   const [head = '', tail = ''] = splitAtNumber(shown, at);
   const places = await app.atOnce.store({
@@ -43,34 +49,6 @@ export async function storeAtOnce(app: App, actor: ClientActor, message: NewMess
   if (number === undefined) return 'otherwise';
   for (const { feed, offset } of places) app.publish({ feed, offset, json: `${head}${number}${tail}` });
   return { ...shown, number };
-}
-
-function rowOf(
-  app: App,
-  actor: ClientActor,
-  target: Target,
-  sessionId: string,
-  message: NewMessage,
-  at: number,
-): MessageRow {
-  return {
-    id: app.ids.uuid(at),
-    session_id: sessionId,
-    organization_id: target.organization_id,
-    client_id: actor.clientId,
-    number: 0,
-    author_type: 'CLIENT',
-    author_id: actor.clientId,
-    author_name: target.name ?? '',
-    type: 'TEXT',
-    body: checkedBody(message),
-    reply_to_id: null,
-    local_id: message.localId ?? null,
-    created_at: at,
-    updated_at: at,
-    edited_at: null,
-    deleted_at: null,
-  };
 }
 
 /** The event's text before and after its message's number, which only the statement knows. */

@@ -1,4 +1,4 @@
-import type { AuthorType, Message } from '@switchboard/protocol';
+import type { Message } from '@switchboard/protocol';
 import { Refused } from '../errors.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -6,19 +6,15 @@ import type { SessionRow } from '../sessions/session.store.ts';
 import { listenersOf } from '../sessions/tell.ts';
 import { findMessage, insertMessage, takeNextNumber } from './message.store.ts';
 import {
+  type Author,
   checkedBody,
   type MessageRow,
   type NewMessage,
+  newMessageRow,
   presentLastMessage,
   presentMessage,
   previewCharacters,
 } from './message.ts';
-
-export interface Author {
-  type: AuthorType;
-  id: string | number | null;
-  name: string;
-}
 
 /** Thrown to undo the transaction: the message is there already, from an earlier try. */
 export class AlreadyStored extends Error {}
@@ -30,24 +26,18 @@ export class AlreadyStored extends Error {}
 export async function storeMessage(tx: Tx, session: SessionRow, author: Author, message: NewMessage): Promise<Message> {
   const body = checkedBody(message);
   const replyTo = await repliedTo(tx, session, message.replyToMessageId ?? null);
-  const row: MessageRow = {
-    id: tx.uuid(),
-    session_id: session.id,
-    organization_id: session.organization_id,
-    client_id: session.client_id,
-    number: 0,
-    author_type: author.type,
-    author_id: author.id === null ? null : String(author.id),
-    author_name: author.name,
-    type: author.type === 'SYSTEM' ? 'EVENT' : 'TEXT',
-    body,
-    reply_to_id: replyTo?.id ?? null,
-    local_id: message.localId ?? null,
-    created_at: tx.at,
-    updated_at: tx.at,
-    edited_at: null,
-    deleted_at: null,
-  };
+  const row = newMessageRow(
+    tx.uuid(),
+    tx.at,
+    { session_id: session.id, organization_id: session.organization_id, client_id: session.client_id },
+    author,
+    {
+      body,
+      type: author.type === 'SYSTEM' ? 'EVENT' : 'TEXT',
+      replyToId: replyTo?.id ?? null,
+      localId: message.localId ?? null,
+    },
+  );
   const taken = await takeNextNumber(tx.db, author.type, {
     sessionId: session.id,
     preview: body.slice(0, previewCharacters),

@@ -1,15 +1,11 @@
 import type { Query, usersSortedBy } from '@switchboard/protocol';
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
-export type OperatorRow = Omit<Tables['operators'], 'id' | 'online' | 'paused' | 'open_sessions'> & {
-  id: number;
-  online: number;
-  paused: number;
-  open_sessions: number;
-};
+export type OperatorRow = Selectable<Tables['operators']>;
+export type NewOperator = Insertable<Tables['operators']>;
 /** With what its organization gives where the operator has nothing of its own. */
 export type OperatorInOrganization = OperatorRow & { organization_max_sessions: number | null };
 
@@ -46,10 +42,8 @@ export const listAcceptingOperators = (db: Db, organizationId: number, groupId: 
     .orderBy('o.id')
     .execute();
 
-export const insertOperators = (
-  db: Db,
-  rows: (Omit<Tables['operators'], 'id' | 'online' | 'paused' | 'open_sessions'> & { id?: number })[],
-) => db.insertInto('operators').values(rows).returningAll().execute();
+export const insertOperators = (db: Db, rows: NewOperator[]): Promise<OperatorRow[]> =>
+  db.insertInto('operators').values(rows).returningAll().execute();
 
 export const findOperatorsByExternalId = (db: Db, organizationId: number, externalIds: string[]) =>
   db
@@ -67,7 +61,7 @@ export const findEmailsInUse = async (db: Db, emails: string[]): Promise<Set<str
 export const updateOperator = (
   db: Db,
   operatorId: number,
-  change: Partial<Pick<OperatorRow, 'status' | 'online' | 'paused' | 'last_session_at'>>,
+  change: Partial<Pick<OperatorRow, 'status' | 'online' | 'paused' | 'last_session_at' | 'reroute_at'>>,
 ) => db.updateTable('operators').set(change).where('id', '=', operatorId).execute();
 
 /** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
@@ -14,7 +14,5 @@ export const findOrganization = (db: Db, companyId: number, organizationId: numb
     .where('id', '=', organizationId)
     .executeTakeFirst();
 
-export const insertOrganization = async (
-  db: Db,
-  row: Omit<Tables['organizations'], 'id'> & { id?: number },
-): Promise<number> => (await db.insertInto('organizations').values(row).returning('id').executeTakeFirstOrThrow()).id;
+export const insertOrganization = async (db: Db, row: Insertable<Tables['organizations']>): Promise<number> =>
+  (await db.insertInto('organizations').values(row).returning('id').executeTakeFirstOrThrow()).id;

@@ -58,7 +58,7 @@ async function firstWhoTakesIt(
     const candidate = candidates[index];
     if (!candidate || candidate.refused !== null) continue;
     const to = { operatorId: operator.id, companyId: operator.company_id };
-    if (await assignSession(tx, session, to, reason)) return operator.id;
+    if (await assignSession(tx, session, to, { reason })) return operator.id;
     candidate.refused = 'full';
   }
   return null;

@@ -28,7 +28,7 @@ export async function takeSession(app: App, actor: OperatorActor, sessionId: str
     ) {
       throw new Refused('forbidden', 'This session waits for a group that you are not in.');
     }
-    if (!(await assignSession(tx, session, actor, 'taken'))) {
+    if (!(await assignSession(tx, session, actor, { reason: 'taken' }))) {
       throw new Refused('operator_full', 'You have as many sessions as you may have. Finish one first.');
     }
     await insertDecision(tx.db, {

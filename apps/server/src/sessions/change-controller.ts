@@ -4,24 +4,47 @@ import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
-import { changeControl, getSession, listSecondOperators, type SessionRow } from './session.store.ts';
-import { isWithOperator } from './session.ts';
+import {
+  changeControl,
+  getSession,
+  listSecondOperators,
+  removeSecondOperator,
+  type SessionRow,
+} from './session.store.ts';
+import { changedListeners, isWithOperator } from './session.ts';
+import { setSessionClock } from './session-clock.ts';
 import { showSession, tellClient, tellSessionUpdated } from './tell.ts';
+
+/** In whose hands it may be told to be: what every hand-over leaves behind. */
+const untouched = { help_since: null, paused_at: null, paused_until: null, reserved_for: null, reserved_until: null };
+
+export interface Assignment {
+  reason: AddedReason;
+  /** Also above the operator's capacity: it takes no place then. */
+  force?: boolean;
+}
 
 /** Gives the session to an operator, if there is a place. The organization's lock is held. */
 export async function assignSession(
   tx: Tx,
   session: SessionRow,
   to: { operatorId: number; companyId: number },
-  reason: AddedReason,
+  { reason, force = false }: Assignment,
 ): Promise<boolean> {
-  if (!(await takePlace(tx.db, to.operatorId, tx.at))) return false;
+  const placed = await takePlace(tx.db, to.operatorId, tx.at);
+  if (!placed && !force) return false;
   await mustChange(tx, session, {
+    ...untouched,
     status: 'ACTIVE',
     operator_id: to.operatorId,
     operator_assigned_at: tx.at,
-    help_since: null,
+    without_place: placed ? 0 : 1,
+    // A new operator owes the answer from now on.
+    idle_from: session.waiting_since === null ? null : tx.at,
+    ...(session.status === 'BOT' && { bot_status: 'HANDED_OVER' }),
   });
+  await becomeMain(tx, session, to.operatorId);
+  await setSessionClock(tx, session.id);
   const shown = await showSession(tx.db, session.id);
   tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...shown, reason });
   await tellSessionUpdated(tx, session.id);
@@ -29,12 +52,51 @@ export async function assignSession(
   return true;
 }
 
+/** Who was a second operator of it, and gets it, is no second one any more. */
+async function becomeMain(tx: Tx, session: SessionRow, operatorId: number): Promise<void> {
+  await removeSecondOperator(tx.db, session.id, operatorId, changedListeners(session, operatorId, undefined, tx.at));
+}
+
 /** Nobody is there: it waits in help. */
-export async function sendToHelp(tx: Tx, session: SessionRow): Promise<void> {
-  await mustChange(tx, session, { status: 'HELP', operator_id: null, operator_assigned_at: null, help_since: tx.at });
+export async function sendToHelp(
+  tx: Tx,
+  session: SessionRow,
+  reserved: { operatorId: number; until: number } | null = null,
+): Promise<void> {
+  await mustChange(tx, session, {
+    ...untouched,
+    status: 'HELP',
+    operator_id: null,
+    operator_assigned_at: null,
+    without_place: 0,
+    help_since: tx.at,
+    idle_from: null,
+    ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
+    ...(session.status === 'BOT' && { bot_status: 'HANDED_OVER' }),
+  });
+  await setSessionClock(tx, session.id);
   const row = await getSession(tx.db, session.id);
   tx.append([scopeFeed(row)], 'operatorNotFound', await showSession(tx.db, session.id));
   await tellClient(tx, row);
+}
+
+/** The bot has it from now on. What it says first is the bot's business. */
+export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Promise<void> {
+  await mustChange(tx, session, {
+    ...untouched,
+    status: 'BOT',
+    operator_id: null,
+    operator_assigned_at: null,
+    without_place: 0,
+    bot_id: botId,
+    bot_state: null,
+    bot_status: 'ACTIVE',
+    idle_from: null,
+    answer_due_at: null,
+    answer_late: 0,
+  });
+  await setSessionClock(tx, session.id);
+  await tellSessionUpdated(tx, session.id);
 }
 
 /** Takes the session from whoever has it. What follows (routing, closing) sets the new controller. */
@@ -45,7 +107,7 @@ export async function releaseOperator(
   reason: DeletedReason,
 ): Promise<void> {
   if (session.operator_id === null || !isWithOperator(session)) return;
-  await givePlaceBack(tx.db, session.operator_id);
+  if (session.without_place === 0) await givePlaceBack(tx.db, session.operator_id);
   const second = await listSecondOperators(tx.db, [session.id]);
   const losing =
     reason === 'closed' ? [session.operator_id, ...second.map((s) => s.operator_id)] : [session.operator_id];
@@ -53,13 +115,25 @@ export async function releaseOperator(
   await announceLoad(tx, { operatorId: session.operator_id, companyId });
 }
 
-export async function closeSession(
-  tx: Tx,
-  session: SessionRow,
-  { companyId, by, result }: { companyId: number; by: 'CLIENT' | 'OPERATOR' | 'SUPERVISOR'; result: string | null },
-): Promise<void> {
+export interface Closing {
+  companyId: number;
+  by: 'CLIENT' | 'OPERATOR' | 'SUPERVISOR' | 'BOT' | 'TTL';
+  result: string | null;
+}
+
+export async function closeSession(tx: Tx, session: SessionRow, { companyId, by, result }: Closing): Promise<void> {
   const second = await listSecondOperators(tx.db, [session.id]);
-  await mustChange(tx, session, { status: 'CLOSED', closed_at: tx.at, closed_by: by, result, help_since: null });
+  await mustChange(tx, session, {
+    ...untouched,
+    status: 'CLOSED',
+    closed_at: tx.at,
+    closed_by: by,
+    result,
+    wake_at: null,
+    answer_due_at: null,
+    idle_from: null,
+    ...(session.status === 'BOT' && { bot_status: 'FINISHED' }),
+  });
   if (by === 'CLIENT' && session.operator_id !== null && isWithOperator(session)) {
     const hearing = [session.operator_id, ...second.map((s) => s.operator_id)].map(feedOf.operator);
     const shown = await showSession(tx.db, session.id);
@@ -72,7 +146,12 @@ export async function closeSession(
   }
 }
 
-async function mustChange(tx: Tx, session: SessionRow, change: Parameters<typeof changeControl>[2]): Promise<void> {
+/** Only from the state that the decision was made on; else nothing has happened. */
+export async function mustChange(
+  tx: Tx,
+  session: SessionRow,
+  change: Parameters<typeof changeControl>[2],
+): Promise<void> {
   if (await changeControl(tx.db, session, change)) return;
   throw new Refused('conflict', 'The session has just changed hands. Load it again.');
 }

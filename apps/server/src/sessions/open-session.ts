@@ -1,5 +1,5 @@
 import type { ClientActor } from '../actor.ts';
-import { findChannel } from '../channels/channel.store.ts';
+import { type Channel, findChannel } from '../channels/channel.store.ts';
 import type { ClientRow } from '../clients/client.store.ts';
 import { lockClient } from '../clients/client.store.ts';
 import { notFound } from '../errors.ts';
@@ -25,6 +25,9 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
     referer: client.page,
     started_at: tx.at,
     help_since: tx.at,
+    priority: channel.priority,
+    wake_at: tx.at + channel.session_ttl * 1000,
+    ...timersOf(channel),
   });
   if (!session) return undefined;
   tx.append([scopeFeed(session)], 'chatSessionStarted', await showSession(tx.db, session.id));
@@ -35,4 +38,12 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
     cause: 'first message',
   });
   return session;
+}
+
+/** From the group, else the channel. */
+function timersOf(channel: Channel): Pick<SessionRow, 'timer_first_answer' | 'timer_next_answers' | 'timed'> {
+  const first = channel.group_timer_first_answer ?? channel.timer_first_answer;
+  const next = channel.group_timer_next_answers ?? channel.timer_next_answers;
+  const timed = first !== null || next !== null || channel.allowable_idle > 0 || channel.waiting_steps !== '{}';
+  return { timer_first_answer: first, timer_next_answers: next, timed: timed ? 1 : 0 };
 }

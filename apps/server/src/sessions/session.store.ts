@@ -1,16 +1,12 @@
-import type { SessionsQuery, sessionsSortedBy } from '@switchboard/protocol';
-import { type Kysely, sql } from 'kysely';
+import type { Role, SessionsQuery, sessionsSortedBy } from '@switchboard/protocol';
+import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
-type Counted = 'number' | 'control_epoch' | 'revision' | 'priority' | 'message_count' | 'unread_count';
-type Flags = 'operator_read_number' | 'client_read_number' | 'busy_told' | 'marked_as_spam';
 /** A session as it is stored. */
-export type SessionRow = Omit<Tables['sessions'], Counted | Flags | 'tags' | 'listeners'> &
-  Record<Counted | Flags, number> & { tags: string; listeners: string };
-
+export type SessionRow = Selectable<Tables['sessions']>;
 /** A session with the names that it is shown with. */
 export interface SessionInContext extends SessionRow {
   channel_name: string;
@@ -48,6 +44,8 @@ const inContext = (db: Db) =>
 export interface Scope {
   companyId: number;
   organizationId: number | null;
+  operatorId: number;
+  role: Role;
 }
 
 const within = (db: Db, scope: Scope) =>
@@ -59,6 +57,30 @@ const within = (db: Db, scope: Scope) =>
       query.where('organizations.id', '=', scope.organizationId as number),
     );
 
+/**
+ * The organization's sessions. One that belongs to a group is seen by its members, by whoever leads, and by its own operators.
+ */
+const inSight =
+  (db: Db, scope: Scope) =>
+  (eb: ExpressionBuilder<Tables & { s: Tables['sessions'] }, 's'>): Expression<SqlBool> => {
+    const inOrganization = eb('s.organization_id', 'in', within(db, scope));
+    if (scope.role !== 'OPERATOR') return inOrganization;
+    const groups = db.selectFrom('group_members').select('group_id').where('operator_id', '=', scope.operatorId);
+    return eb.and([
+      inOrganization,
+      eb.or([
+        eb('s.group_id', 'is', null),
+        eb('s.group_id', 'in', groups),
+        eb('s.operator_id', '=', scope.operatorId),
+        eb(
+          's.id',
+          'in',
+          db.selectFrom('session_operators').select('session_id').where('operator_id', '=', scope.operatorId),
+        ),
+      ]),
+    ]);
+  };
+
 /** `lock`: held until the transaction ends, for a decision that the write relies on (PostgreSQL). */
 export const findSession = (
   db: Db,
@@ -68,7 +90,7 @@ export const findSession = (
 ): Promise<SessionInContext | undefined> =>
   inContext(db)
     .where('s.id', '=', sessionId)
-    .where('s.organization_id', 'in', within(db, scope))
+    .where(inSight(db, scope))
     .$if(lock, (query) => query.forUpdate('s'))
     .executeTakeFirst();
 
@@ -125,6 +147,11 @@ export const insertSession = (
     | 'referer'
     | 'started_at'
     | 'help_since'
+    | 'priority'
+    | 'timer_first_answer'
+    | 'timer_next_answers'
+    | 'timed'
+    | 'wake_at'
   >,
 ): Promise<SessionRow | undefined> =>
   db
@@ -173,6 +200,35 @@ export const listSecondOperators = (db: Db, sessionIds: string[]) =>
     .where('so.session_id', 'in', sessionIds)
     .orderBy('so.assigned_at')
     .execute();
+
+export const addSecondOperator = async (db: Db, row: Tables['session_operators'], listeners: string): Promise<void> => {
+  await db
+    .insertInto('session_operators')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await setListeners(db, row.session_id, listeners);
+};
+
+export const removeSecondOperator = async (
+  db: Db,
+  sessionId: string,
+  operatorId: number,
+  listeners: string,
+): Promise<boolean> => {
+  const removed = await db
+    .deleteFrom('session_operators')
+    .where('session_id', '=', sessionId)
+    .where('operator_id', '=', operatorId)
+    .returning('operator_id')
+    .execute();
+  if (removed.length > 0) await setListeners(db, sessionId, listeners);
+  return removed.length > 0;
+};
+
+/** No revision: nobody is shown it. */
+export const setWakeAt = (db: Db, sessionId: string, at: number | null) =>
+  db.updateTable('sessions').set({ wake_at: at }).where('id', '=', sessionId).execute();
 
 /** The row is locked before it is read: whoever stores a message at the same moment sees the change, or goes first. */
 export const setListeners = (db: Db, sessionId: string, listeners: string) =>
@@ -245,7 +301,7 @@ export async function findSessions(
   query: SessionsQuery,
 ): Promise<{ count: number | undefined; rows: SessionInContext[] }> {
   const { limit, offset } = pageOf(query);
-  let found = inContext(db).where('s.organization_id', 'in', within(db, scope));
+  let found = inContext(db).where(inSight(db, scope));
   if (query.sessionId) found = found.where('s.id', '=', query.sessionId);
   if (query.from) found = found.where('s.started_at', '>=', Date.parse(query.from));
   if (query.to) found = found.where('s.started_at', '<=', Date.parse(query.to));

@@ -52,7 +52,7 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
     channel: row.channel_name,
     messengerType: row.messenger_type,
     status: statusOf(row),
-    botStatus: null,
+    botStatus: row.bot_status,
     operatorType: row.status === 'BOT' ? 'BOT' : row.operator_id === null ? null : 'OPERATOR',
     operatorId: row.operator_id,
     operatorName: row.operator_name,
@@ -98,9 +98,11 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
     markedAsSpam: row.marked_as_spam === 1,
     referer: row.referer,
     tags: JSON.parse(row.tags) as string[],
-    timerFirstAnswer: null,
-    timerNextAnswers: null,
-    answerDueAt: null,
+    timerFirstAnswer: row.timer_first_answer,
+    timerNextAnswers: row.timer_next_answers,
+    answerDueAt: toIsoOrNull(row.answer_due_at),
+    answerLate: row.answer_late === 1,
+    pausedUntil: toIsoOrNull(row.paused_until),
     previousOperator:
       row.previous_operator_id === null
         ? null
