@@ -9,7 +9,6 @@ it('writes constants in place, drops what nobody uses, keeps light and dark', ()
   const css = `
     :root, :host, [data-theme="light"] { --sb-color-a: red; --sb-color-unused: pink; }
     :root, :host { --sb-space-1: 4px; --sb-ring: 2px solid var(--sb-color-a); }
-    @media (prefers-color-scheme: dark) { :root:not([data-theme]) { --sb-color-a: maroon; } }
     [data-theme="dark"], :host([data-theme="dark"]) { --sb-color-a: maroon; --sb-color-unused: grey; }
     p { margin: var(--sb-space-1); outline: var(--sb-ring); }`;
   expect(slimCss(css)).toBe(

@@ -2,12 +2,10 @@ import type { Plugin } from 'vite';
 
 /**
  * Joins design tokens and widget styles to one small sheet. Constants (space, radius, type …) are written where they
- * are used, colours that nobody uses go, the rest gets short names. The widget sets data-theme itself, so the half of
- * the tokens that asks the system for its wish goes too.
+ * are used, colours that nobody uses go, the rest gets short names.
  */
 export function slimCss(css: string): string {
   let text = css.replace(/\/\*[\s\S]*?\*\//g, '');
-  text = dropMedia(text, /@media \(prefers-color-scheme: dark\)\s*/);
   text = dropMedia(text, /@media \(prefers-reduced-motion: reduce\)\s*(?=\{\s*:root)/);
   text = text
     .replace(/:root,\s*:host(,\s*\[data-theme="light"\])?/g, ':host')

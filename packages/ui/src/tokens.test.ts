@@ -50,10 +50,6 @@ const marks: [string, string[]][] = [
 ];
 
 describe('tokens', () => {
-  it('says the same dark twice: by wish of the system and by data-theme', () => {
-    expect(block(':root:not([data-theme])')).toEqual(dark);
-  });
-
   it('gives every light colour a dark one', () => {
     expect(Object.keys(dark)).toEqual(Object.keys(light));
   });

@@ -24,14 +24,17 @@ export function prefer(change: Partial<Preferences>): void {
   writeStored('preferences', JSON.stringify(usePreferences.getState()));
 }
 
-/** Puts the theme on the page; without one the tokens follow the system. */
-export function followTheme(): () => void {
-  const apply = ({ theme }: Preferences): void => {
-    if (theme === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
+/** Puts the theme on the page: the one that was chosen, else the system's. */
+export function followTheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    const { theme } = usePreferences.getState();
+    const wish = dark.matches ? 'dark' : 'light';
+    document.documentElement.dataset.theme = theme === 'system' ? wish : theme;
   };
-  apply(usePreferences.getState());
-  return usePreferences.subscribe(apply);
+  apply();
+  dark.addEventListener('change', apply);
+  usePreferences.subscribe(apply);
 }
 
 function read(): Record<string, unknown> {
