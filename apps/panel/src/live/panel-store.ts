@@ -9,8 +9,10 @@ export interface Panel {
   live: LiveState;
   /** Help beyond what one load carries: how many more there are than rows. */
   helpBeyond: number;
-  /** The same for Closed; null until that list has been looked at. */
+  /** The same for Closed; null until somebody has counted. */
   closedBeyond: number | null;
+  /** Its rows are here: loaded when it is first looked at. */
+  isClosedLoaded: boolean;
 }
 
 export const emptyPanel: Panel = {
@@ -19,6 +21,7 @@ export const emptyPanel: Panel = {
   live: { name: 'connecting' },
   helpBeyond: 0,
   closedBeyond: null,
+  isClosedLoaded: false,
 };
 
 export const usePanel = create<Panel>()(() => emptyPanel);

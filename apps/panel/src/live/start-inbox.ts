@@ -36,6 +36,7 @@ export function startInbox(): () => void {
           phase: 'ready',
           helpBeyond: snapshot.helpBeyond,
           closedBeyond: null,
+          isClosedLoaded: false,
         });
         return;
       } catch {

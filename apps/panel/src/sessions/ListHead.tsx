@@ -7,7 +7,7 @@ import { count, span } from '../parts/format.ts';
 import { useNow } from '../parts/use-now.ts';
 import { go } from '../route.ts';
 import { prefer, usePreferences } from '../settings/preferences.ts';
-import { loadClosed } from './load-closed.ts';
+import { countClosed, loadClosed } from './load-closed.ts';
 import { listNames, waitsSince } from './session.ts';
 import { type Order, orders } from './session-order.ts';
 import { showList, useListName, useLists } from './use-lists.ts';
@@ -18,10 +18,12 @@ export function ListHead({ isSessionOpen }: { isSessionOpen: boolean }) {
   const list = useListName((state) => state.list);
   const order = usePreferences((preferences) => preferences.order);
   const isReady = usePanel((panel) => panel.phase === 'ready');
-  const needsClosed = usePanel((panel) => panel.phase === 'ready' && panel.closedBeyond === null) && list === 'closed';
+  const needsCount = usePanel((panel) => panel.closedBeyond === null) && isReady && list !== 'closed';
+  const needsClosed = usePanel((panel) => !panel.isClosedLoaded) && isReady && list === 'closed';
   useEffect(() => {
+    if (needsCount) void countClosed();
     if (needsClosed) void loadClosed();
-  }, [needsClosed]);
+  }, [needsCount, needsClosed]);
 
   return (
     <header className="shrink-0 border-b border-line">

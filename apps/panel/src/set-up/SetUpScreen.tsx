@@ -5,14 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { Blank } from '../parts/Blank.tsx';
 import { Button } from '../parts/Button.tsx';
 import { errorText } from '../parts/error-text.ts';
+import { Field } from '../parts/Field.tsx';
 import { go } from '../route.ts';
 import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { api } from '../sign-in/api.ts';
 import { type Credentials, enter } from '../sign-in/credentials.ts';
 import { SetUpDone } from './SetUpDone.tsx';
 import { type SetUpField, setUpFields } from './set-up-fields.ts';
-
-const fieldLook = 'mt-1 h-10 w-full rounded-2 border border-line-strong bg-surface px-3 text-ink';
 
 /** The first minutes of an empty server: company, organization, administrator. The link works once. */
 export default function SetUpScreen({ setupToken }: { setupToken: string }) {
@@ -81,25 +80,19 @@ export default function SetUpScreen({ setupToken }: { setupToken: string }) {
             className="rounded-4 border border-line bg-surface p-5 shadow-1"
           >
             {setUpFields.map(({ field, type, autoComplete, pattern, minLength }) => (
-              <label key={field} className="mb-4 block">
-                <span className="font-medium">{t(`setUp.${field}`)}</span>
-                <input
-                  type={type}
-                  required
-                  autoComplete={autoComplete}
-                  pattern={pattern}
-                  minLength={minLength}
-                  maxLength={100}
-                  dir={type === 'text' ? 'auto' : 'ltr'}
-                  value={values[field]}
-                  onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-                  aria-describedby={`${field}-hint`}
-                  className={fieldLook}
-                />
-                <span id={`${field}-hint`} className="mt-1 block text-sm text-ink-muted">
-                  {t(`setUp.${field}Hint`)}
-                </span>
-              </label>
+              <Field
+                key={field}
+                label={t(`setUp.${field}`)}
+                hint={t(`setUp.${field}Hint`)}
+                type={type}
+                autoComplete={autoComplete}
+                pattern={pattern}
+                minLength={minLength}
+                maxLength={100}
+                dir={type === 'text' ? 'auto' : 'ltr'}
+                value={values[field]}
+                onValue={(value) => setValues({ ...values, [field]: value })}
+              />
             ))}
             <div role="alert">
               {error && (

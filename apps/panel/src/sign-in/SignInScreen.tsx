@@ -4,13 +4,13 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../parts/Button.tsx';
 import { errorText } from '../parts/error-text.ts';
+import { Field } from '../parts/Field.tsx';
 import { timeOfDay } from '../parts/format.ts';
 import { useNow } from '../parts/use-now.ts';
 import { LanguageSwitch } from '../settings/LanguageSwitch.tsx';
 import { api } from './api.ts';
 import { enter, useSignIn } from './credentials.ts';
-
-const fieldLook = 'mt-1 h-10 w-full rounded-2 border border-line-strong bg-surface px-3 text-ink';
+import { isEmbedded } from './embedding.ts';
 
 export function SignInScreen() {
   const { t } = useTranslation();
@@ -59,39 +59,32 @@ export function SignInScreen() {
           </p>
         )}
         <form onSubmit={(event) => void signIn(event)} className="rounded-4 border border-line bg-surface p-5 shadow-1">
-          <label className="block">
-            <span className="font-medium">{t('signIn.email')}</span>
-            <input
-              type="email"
-              required
-              autoComplete="username"
-              dir="ltr"
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-              className={fieldLook}
-            />
-          </label>
-          <label className="mt-4 block">
-            <span className="font-medium">{t('signIn.password')}</span>
-            <input
-              type="password"
-              required
-              autoComplete="current-password"
-              dir="ltr"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-              className={fieldLook}
-            />
-          </label>
+          <Field
+            label={t('signIn.email')}
+            type="email"
+            autoComplete="username"
+            dir="ltr"
+            autoFocus={!isEmbedded}
+            value={email}
+            onValue={setEmail}
+          />
+          <Field
+            label={t('signIn.password')}
+            type="password"
+            autoComplete="current-password"
+            dir="ltr"
+            value={password}
+            onValue={setPassword}
+          />
           <div role="alert">
             {message && (
-              <p className="mt-4 flex gap-2 text-danger">
+              <p className="mb-4 flex gap-2 text-danger">
                 <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
                 {message}
               </p>
             )}
           </div>
-          <Button type="submit" look="primary" disabled={isBusy || isLocked} className="mt-5 h-10 w-full">
+          <Button type="submit" look="primary" disabled={isBusy || isLocked} className="h-10 w-full">
             {t(isBusy ? 'signIn.busy' : 'signIn.enter')}
           </Button>
         </form>

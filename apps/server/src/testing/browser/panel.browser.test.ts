@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { demo } from '../../demo/seed.ts';
 import { fillHelp } from './crowd.ts';
@@ -12,8 +11,7 @@ test('with the keyboard alone: sign in, open, answer, finish', async () => {
   await customer.write('Is anybody in?');
   const page = await (await stage.open()).newPage();
   await page.goto(`${stage.server.url}/panel/`);
-  await page.getByLabel('E-mail').waitFor();
-  await tabTo(page, 'E-mail');
+  await eventually(async () => (await page.evaluate(focused)).name).toBe('E-mail');
   await page.keyboard.type(demo.operatorEmail);
   await page.keyboard.press('Tab');
   await page.keyboard.type(demo.password);
@@ -179,8 +177,8 @@ test('light, dark, or as the device says, kept across a reload', async () => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();
   await page.emulateMedia({ colorScheme: 'dark' });
+  await eventually(background).not.toBe(light);
   const dark = await background();
-  expect(dark).not.toBe(light);
   await page.getByText('Light', { exact: true }).click();
   await eventually(background).toBe(light);
   await page.reload();
@@ -215,6 +213,19 @@ test('in Hebrew everything is mirrored and nothing is wider than the screen', as
   await page.setViewportSize({ width: 1440, height: 800 });
   const [rail, list] = [await page.getByRole('navigation').first().boundingBox(), await rows.first().boundingBox()];
   expect(rail?.x).toBeGreaterThan(list?.x ?? Number.NaN);
+});
+
+test('finished conversations are counted before anybody looks at them', async () => {
+  const stage = await openStage();
+  const { john } = await talk(stage);
+  await eventually(() => john.list('Closed').innerText()).toMatch(/Closed\s+0/);
+  await john.finish();
+  await eventually(() => john.list('Closed').innerText()).toMatch(/Closed\s+1/);
+  await john.page.reload();
+  await eventually(() => john.list('Closed').innerText()).toMatch(/Closed\s+1/);
+  await john.openList('Closed');
+  await eventually(() => john.rows.count()).toBe(1);
+  expect(await john.list('Closed').innerText()).toMatch(/Closed\s+1/);
 });
 
 test('2 000 conversations are counted, scroll to the last one, and only those in sight are drawn', async () => {
@@ -276,15 +287,6 @@ async function talk(stage: Stage) {
   await john.field.waitFor();
   const sessionId = new URL(john.page.url()).hash.split('/').at(-1) ?? '';
   return { stage, john, customer, sessionId };
-}
-
-async function tabTo(page: Page, label: string): Promise<void> {
-  const field = page.getByLabel(label);
-  for (let step = 0; step < 20; step++) {
-    if (await field.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${label}.`);
 }
 
 // ─── Inside the page ─────────────────────────────────────────────────────────────────────────────────────────────────
