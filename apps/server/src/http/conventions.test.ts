@@ -281,3 +281,8 @@ test('health is answered without a token and without a limit', async () => {
   expect((await ask(server, 'GET /livez')).json).toEqual({ status: 'ok' });
   expect((await ask(server, 'GET /readyz')).json).toEqual({ status: 'ready' });
 });
+
+test('the icon that browsers ask every page for is the panel’s', async () => {
+  const { status, headers } = await fetch(`${server.url}/favicon.ico`, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([302, '/panel/icon.svg']);
+});

@@ -52,5 +52,7 @@ export async function servePages(server: FastifyInstance, { demo }: { demo: bool
     decorate = false;
   }
   server.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect(demo ? '/demo/shop' : '/panel/'));
+  // Browsers ask for it on every page that names none.
+  server.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.redirect('/panel/icon.svg'));
   server.get('/panel', { schema: { hide: true } }, (_request, reply) => reply.redirect('/panel/'));
 }
