@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 
-/** A network cable between a connection and the server that can be cut, for real: sockets die without a word. */
+/** A network cable to the server that can be cut, for real: sockets die without a word, HTTP's and WebSockets' alike. */
 export interface Cable {
+  /** What is opened instead of the server's own address. */
   url: string;
   /** Cuts what is connected. What comes afterwards gets through, unless it is `pulled`. */
   cut(): void;
@@ -16,7 +17,7 @@ export async function layCable(serverUrl: string): Promise<Cable> {
   const sockets = new Set<Socket>();
   let pulled = false;
   const keep = (socket: Socket) => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay());
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
   };

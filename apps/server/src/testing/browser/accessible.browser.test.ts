@@ -70,13 +70,13 @@ describe.each(['light', 'dark'] as const)('in %s, axe has nothing against', (col
 
   test('the panel on a phone, in Hebrew, and without a network', async () => {
     const stage = await openStage();
-    const wire = await stage.wire();
+    const cable = await stage.cable();
     const { found, look } = gallery(`phone-${colorScheme}`);
     const context = await stage.open({ colorScheme, viewport: { width: 390, height: 844 } });
     await withAxe(context);
     const john = await stage.operator({
       context,
-      url: wire.url,
+      url: cable.url,
       stored: { language: 'he' },
       presence: 'מחובר',
     });
@@ -91,7 +91,7 @@ describe.each(['light', 'dark'] as const)('in %s, axe has nothing against', (col
     await john.page.getByRole('button', { name: 'על הלקוח' }).first().click();
     await john.page.getByRole('complementary').waitFor();
     await look(john.page, 'client-he');
-    wire.cut();
+    cable.pull();
     await john.page.getByRole('status').waitFor();
     await look(john.page, 'reconnecting-he');
     expect(found).toEqual([]);
@@ -99,11 +99,11 @@ describe.each(['light', 'dark'] as const)('in %s, axe has nothing against', (col
 
   test('the widget, in any state', async () => {
     const stage = await openStage();
-    const wire = await stage.wire();
+    const cable = await stage.cable();
     const { found, look } = gallery(`widget-${colorScheme}`);
     const context = await stage.open({ colorScheme, viewport: { width: 1024, height: 768 } });
     await withAxe(context);
-    const customer = await stage.customer({ context, url: wire.url });
+    const customer = await stage.customer({ context, url: cable.url });
     await look(customer.page, 'launcher');
     await customer.openWidget();
     await customer.widget.getByText('Hello! Ask us anything').waitFor();
@@ -132,13 +132,13 @@ describe.each(['light', 'dark'] as const)('in %s, axe has nothing against', (col
     await customer.widget.getByRole('button', { name: 'End chat' }).click();
     await look(customer.page, 'finish');
     await customer.widget.getByRole('button', { name: 'Keep chatting' }).click();
-    wire.cut();
+    cable.pull();
     await customer.page.context().setOffline(true);
     await customer.widget.getByText('No connection.').waitFor();
     await customer.write('Waiting');
     await customer.message('Waiting').getByText('Waiting for the connection').waitFor();
     await look(customer.page, 'offline');
-    wire.mend();
+    cable.plug();
     await customer.page.context().setOffline(false);
     await customer.message('Waiting').getByRole('img', { name: 'Sent' }).waitFor();
     await john.call('finishSession', { params });

@@ -1,17 +1,18 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Cable } from '../cable.ts';
 import type { Customer } from './customer.ts';
 import type { Operator } from './operator.ts';
 import { eventually, openStage } from './stage.ts';
 
 test('the customer is offline while both write: what was unsent waits, then all stands once and in order', async () => {
   const stage = await openStage();
-  const [john, wire] = [await stage.operator(), await stage.wire()];
-  const customer = await stage.customer({ url: wire.url });
+  const [john, cable] = [await stage.operator(), await stage.cable()];
+  const customer = await stage.customer({ url: cable.url });
   await begin(customer, john);
 
   await customer.page.context().setOffline(true);
-  wire.cut();
+  cable.pull();
   await customer.widget.getByText('No connection. Your messages will be sent when it is back.').waitFor();
   await customer.write('Still there?');
   await customer.write('I think my train is in a tunnel');
@@ -21,7 +22,7 @@ test('the customer is offline while both write: what was unsent waits, then all 
   await john.write('Both are fresh');
   await john.message('Both are fresh').getByText('Sent').waitFor();
 
-  wire.mend();
+  cable.plug();
   await customer.page.context().setOffline(false);
   await john.message('I think my train is in a tunnel').waitFor();
   const all = ['Hello', 'Green or black?', 'Both are fresh', 'Still there?', 'I think my train is in a tunnel'];
@@ -31,15 +32,15 @@ test('the customer is offline while both write: what was unsent waits, then all 
 
 test('an unsent message outlives its page and is sent from the next one, with the widget closed', async () => {
   const stage = await openStage();
-  const [john, wire] = [await stage.operator(), await stage.wire()];
-  const customer = await stage.customer({ url: wire.url });
+  const [john, cable] = [await stage.operator(), await stage.cable()];
+  const customer = await stage.customer({ url: cable.url });
   await begin(customer, john);
-  wire.cut();
+  cable.pull();
   await customer.write('Sent from a tunnel');
   await customer.field.fill('and half a thought');
   await customer.page.close();
-  wire.mend();
-  const next = await stage.customer({ url: wire.url, context: customer.page.context() });
+  cable.plug();
+  const next = await stage.customer({ url: cable.url, context: customer.page.context() });
   await john.message('Sent from a tunnel').waitFor();
   await next.openWidget();
   expect(await next.field.inputValue()).toBe('and half a thought');
@@ -48,35 +49,34 @@ test('an unsent message outlives its page and is sent from the next one, with th
 
 test('a message whose answer was lost on its way is not doubled, on either side', async () => {
   const stage = await openStage();
-  const [customersWire, johnsWire] = [await stage.wire(), await stage.wire()];
-  const john = await stage.operator({ url: johnsWire.url });
-  const customer = await stage.customer({ url: customersWire.url });
+  const [customersCable, johnsCable] = [await stage.cable(), await stage.cable()];
+  const john = await stage.operator({ url: johnsCable.url });
+  const customer = await stage.customer({ url: customersCable.url });
   await begin(customer, john);
 
-  customersWire.cut();
+  customersCable.pull();
   await loseAnswers(customer.page, '**/api/v1/widget/messages', stage.server.url);
   await customer.write('Two tins');
   await john.message('Two tins').waitFor();
   await customer.message('Two tins').getByText('Waiting for the connection').waitFor();
-  johnsWire.cut();
+  johnsCable.pull();
   await loseAnswers(john.page, '**/operators/messages', stage.server.url);
   await john.write('Two it is');
   await john.messages.getByText('Waits for the network').waitFor();
 
   await Promise.all([customer.page.unrouteAll(), john.page.unrouteAll()]);
-  customersWire.mend();
-  johnsWire.mend();
-  await john.messages.getByRole('button', { name: 'Try now' }).click();
+  customersCable.plug();
+  await plugAndPress(johnsCable, john.messages.getByRole('button', { name: 'Try now' }));
   await sameOnBothSides(customer, john, ['Hello', 'Two tins', 'Two it is']);
 });
 
 test("the operator's network goes: the panel says so, keeps what is written, and tells what it caught up", async () => {
   const stage = await openStage();
-  const [customer, wire] = [await stage.customer(), await stage.wire()];
-  const john = await stage.operator({ url: wire.url });
+  const [customer, cable] = [await stage.customer(), await stage.cable()];
+  const john = await stage.operator({ url: cable.url });
   await begin(customer, john);
 
-  wire.cut();
+  cable.pull();
   await john.page.getByText(/^Reconnecting… \d+s/).waitFor();
   await john.page.getByRole('button', { name: 'Offline' }).waitFor();
   await customer.write('Are you there?');
@@ -86,8 +86,7 @@ test("the operator's network goes: the panel says so, keeps what is written, and
   await john.write('Second answer');
   await eventually(() => john.messages.getByText('Waits for the network').count()).toBe(2);
 
-  wire.mend();
-  await john.page.getByRole('status').getByRole('button', { name: 'Try now' }).click();
+  await plugAndPress(cable, john.page.getByRole('status').getByRole('button', { name: 'Try now' }));
   await john.page.getByText(/^Back, [1-9]\d* events? caught up$/).waitFor();
   await john.page.getByRole('button', { name: 'Online' }).waitFor();
   await customer.message('Second answer').waitFor();
@@ -96,20 +95,20 @@ test("the operator's network goes: the panel says so, keeps what is written, and
 
 test('the server restarts under both, and a customer who was away meanwhile misses nothing', async () => {
   const stage = await openStage();
-  const [john, wire] = [await stage.operator(), await stage.wire()];
-  const [customer, traveller] = [await stage.customer(), await stage.customer({ url: wire.url })];
+  const [john, cable] = [await stage.operator(), await stage.cable()];
+  const [customer, traveller] = [await stage.customer(), await stage.customer({ url: cable.url })];
   await begin(traveller, john, 'Hello from the train');
   await begin(customer, john);
 
   await john.openSession('Hello from the train');
-  wire.cut();
+  cable.pull();
   await john.write('Written before the restart');
   await john.message('Written before the restart').getByText('Sent').waitFor();
   await john.openSession('Hello');
   const restarted = stage.restart();
   await customer.write('Written while it restarts');
   await restarted;
-  wire.mend();
+  cable.plug();
 
   await traveller.message('Written before the restart').waitFor();
   await john.openSession('Hello from the train');
@@ -134,6 +133,13 @@ async function sameOnBothSides(customer: Customer, john: Operator, all: string[]
   const whole = [...all, 'last of the customer', 'last of the operator'];
   await eventually(() => customer.said()).toEqual(whole);
   await eventually(() => john.said()).toEqual(whole);
+}
+
+/** The button goes by itself as soon as the network is back: only who holds it already can press it in any case. */
+async function plugAndPress(cable: Cable, button: Locator): Promise<void> {
+  const held = await button.elementHandle();
+  cable.plug();
+  await held?.dispatchEvent('click');
 }
 
 /** The server gets the requests and acts; its answers never arrive. */

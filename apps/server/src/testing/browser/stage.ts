@@ -2,20 +2,21 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, expect, onTestFinished } from 'vitest';
 import type { Config } from '../../config.ts';
 import { demo } from '../../demo/seed.ts';
+import { type Cable, layCable } from '../cable.ts';
 import { startTestServer, type TestServer } from '../start-test-server.ts';
 import type { TestClock } from '../test-clock.ts';
 import { type Customer, customerAt } from './customer.ts';
 import { launchChromium } from './launch.ts';
 import { type Operator, operatorAt } from './operator.ts';
 import { serveSite } from './site.ts';
-import { layWire, type Wire } from './wire.ts';
 
 export interface Stage {
   /** Another one after `restart`. */
   readonly server: TestServer;
   /** A browser of its own: cookies, storage, network. What goes wrong in its pages fails the test. */
   open(options?: BrowserContextOptions): Promise<BrowserContext>;
-  wire(): Promise<Wire>;
+  /** Between one browser and the server. */
+  cable(): Promise<Cable>;
   /** Somebody else's page, on an origin of its own. Answers its address. */
   site(body: string, headers?: Record<string, string>): Promise<string>;
   /** A customer in the demo shop. */
@@ -28,7 +29,7 @@ export interface Stage {
 }
 
 interface PlayerOptions {
-  /** Where the browser finds the server: its own address, or a wire's. */
+  /** Where the browser finds the server: its own address, or a cable's. */
   url?: string;
   /** A new browser's options, or the browser of a page that was here before. */
   context?: BrowserContextOptions | BrowserContext;
@@ -81,10 +82,10 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
       return server;
     },
     open,
-    async wire() {
-      const wire = await layWire(server.url);
-      others.push(wire);
-      return wire;
+    async cable() {
+      const cable = await layCable(server.url);
+      others.push(cable);
+      return cable;
     },
     async site(body, headers) {
       const site = await serveSite(body, headers);
