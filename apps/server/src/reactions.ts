@@ -1,3 +1,5 @@
+import { botHears } from './bots/bot-hears.ts';
+import { botTakesOver } from './bots/bot-takes-over.ts';
 import type { Reactions } from './events/transaction.ts';
 import { rerouteOperator } from './routing/reroute-operator.ts';
 import { routeSession } from './routing/route-session.ts';
@@ -7,5 +9,7 @@ import { serveHelp } from './routing/serve-help.ts';
 export const reactions: Reactions = {
   operatorForSession: routeSession,
   serveHelp,
+  botTakesOver,
+  botHears,
   sessionsOfOperatorRouted: rerouteOperator,
 };

@@ -9,6 +9,9 @@ import { type AppendedEvent, appendEvents, type PendingEvent } from './append.ts
 export type Need =
   | { need: 'operatorForSession'; sessionId: string; organizationId: number; cause: string }
   | { need: 'serveHelp'; organizationId: number; cause: string }
+  /** It was handed back: the bot begins anew. */
+  | { need: 'botTakesOver'; sessionId: string }
+  | { need: 'botHears'; sessionId: string; messageId: string }
   | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
 
 /** One transaction: its queries, its moment, and the events that exist if and only if it commits. */
