@@ -19,7 +19,7 @@ import { addRoutes, createHttp, type HttpOptions } from './http/server.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createLog, type Log } from './log.ts';
-import { createAtOnce } from './messages/at-once.ts';
+import { createMessageBatches } from './messages/message-batches.ts';
 import { createSendTogether } from './messages/send-client-message.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { App } from './parts.ts';
@@ -80,7 +80,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     log,
     read: database.read,
     transact,
-    atOnce: database.prepared && createAtOnce(database.prepared),
+    messageBatches: database.prepared && createMessageBatches(database.prepared),
     sendTogether: database.prepared ? null : createSendTogether(transact),
     publish: (event) => live.publish(event),
     inTurn: inTurn(),

@@ -5,7 +5,7 @@ import type { AppendedEvent } from './events/append.ts';
 import type { Transact } from './events/transaction.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
-import type { AtOnce } from './messages/at-once.ts';
+import type { MessageBatches } from './messages/message-batches.ts';
 import type { SendTogether } from './messages/send-client-message.ts';
 import type { Tokens } from './tokens/token.ts';
 
@@ -18,10 +18,10 @@ export interface App {
   read: Kysely<Tables>;
   transact: Transact;
   /** For the one action whose cost is every message's; null on SQLite, where a transaction costs no more. */
-  atOnce: AtOnce | null;
+  messageBatches: MessageBatches | null;
   /** The same for SQLite: one transaction for all of a turn; null on PostgreSQL, where they would wait for each other. */
   sendTogether: SendTogether | null;
-  /** For events that `atOnce` has committed. */
+  /** For events that `messageBatches` has committed. */
   publish(event: AppendedEvent): void;
   /** Acts that would wait for the same organization's lock wait here instead, where they hold no connection. */
   inTurn<T>(organizationId: number, act: () => Promise<T>): Promise<T>;

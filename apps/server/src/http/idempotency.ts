@@ -80,7 +80,7 @@ export async function actOnce<T>(
       await keepAnswer(tx.db, row, seal(JSON.stringify(value), secret));
       return value;
     });
-  const value = await act({ ...app, atOnce: null, sendTogether: null, transact });
+  const value = await act({ ...app, messageBatches: null, sendTogether: null, transact });
   // An action that found nothing to write has an answer all the same.
   return { value: transacted ? value : await transact(async () => value), replayed };
 }

@@ -12,7 +12,7 @@ import { findClientMessageByLocalId } from './message.store.ts';
 import type { NewMessage } from './message.ts';
 import { sayBusyOnce } from './say-busy.ts';
 import { showMessages } from './show-messages.ts';
-import { storeAtOnce } from './store-at-once.ts';
+import { storeInOneStatement } from './store-in-one-statement.ts';
 import { AlreadyStored, storeMessage } from './store-message.ts';
 
 export interface Sent {
@@ -24,7 +24,7 @@ export interface Sent {
 /** The client writes. The first message opens the session; a banned client's is refused. */
 export async function sendClientMessage(app: App, actor: ClientActor, asked: NewMessage): Promise<Sent> {
   try {
-    const stored = await storeAtOnce(app, actor, asked);
+    const stored = await storeInOneStatement(app, actor, asked);
     if (typeof stored !== 'string') return { message: stored, repeated: false };
     const message = await (app.sendTogether
       ? app.sendTogether({ actor, asked })

@@ -7,11 +7,11 @@ import {
   type Sending,
   storeClientMessages,
   type Target,
-} from './at-once.store.ts';
+} from './client-message-statement.store.ts';
 import { AlreadyStored } from './store-message.ts';
 
 /** The two statements of the common case, each for all messages of a turn together. */
-export interface AtOnce {
+export interface MessageBatches {
   find(asked: Asked): Promise<Target | undefined>;
   /** No place: the session is not what the target says any more, and nothing was stored. */
   store(sending: Sending): Promise<Place[]>;
@@ -19,7 +19,7 @@ export interface AtOnce {
 
 const together = { most: 128, flights: 2 };
 
-export const createAtOnce = (prepared: Prepared): AtOnce => ({
+export const createMessageBatches = (prepared: Prepared): MessageBatches => ({
   find: gather((asked: Asked[]) => findTargets(prepared, asked), together),
   store: gather((sendings: Sending[]) => storeEach(prepared, sendings), together),
 });
@@ -29,22 +29,34 @@ type Outcome = Place[] | Error;
 /** A session's messages of one turn go one after the other, in as many rounds as the busiest has. */
 async function storeEach(prepared: Prepared, sendings: Sending[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = sendings.map(() => []);
-  let waiting = [...sendings.keys()];
-  while (waiting.length > 0) {
-    const seen = new Set<string>();
-    const round = waiting.filter((index) => {
-      const id = sendings[index]?.row.session_id ?? '';
-      return !seen.has(id) && seen.add(id);
-    });
-    const chosen = new Set(round);
-    waiting = waiting.filter((index) => !chosen.has(index));
+  for (const round of roundsOf(sendings)) {
     const stored = await storeRound(
       prepared,
-      round.flatMap((index) => sendings[index] ?? []),
+      round.map(({ sending }) => sending),
     );
-    for (const [place, index] of round.entries()) outcomes[index] = stored[place] ?? [];
+    for (const [place, { index }] of round.entries()) outcomes[index] = stored[place] ?? [];
   }
   return outcomes;
+}
+
+interface Placed {
+  index: number;
+  sending: Sending;
+}
+
+/** The first round has the first message of each session, the second the second, … */
+function roundsOf(sendings: Sending[]): Placed[][] {
+  const rounds: Placed[][] = [];
+  const before = new Map<string, number>();
+  for (const [index, sending] of sendings.entries()) {
+    const { session_id: sessionId } = sending.row;
+    const nth = before.get(sessionId) ?? 0;
+    before.set(sessionId, nth + 1);
+    const round = rounds[nth] ?? [];
+    rounds[nth] = round;
+    round.push({ index, sending });
+  }
+  return rounds;
 }
 
 /** One repeat of a message undoes the statement for all: then each goes alone, and only the repeat is told. */

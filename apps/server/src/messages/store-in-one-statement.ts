@@ -14,15 +14,19 @@ import {
 } from './message.ts';
 
 /** Stored; or why not: a first message, which opens the session, or another case for the transaction to decide. */
-export type StoredAtOnce = Message | 'first' | 'otherwise';
+export type StoredInOneStatement = Message | 'first' | 'otherwise';
 
 /**
  * The common case of a message, where one statement is much cheaper than a transaction: a client writes into a session
  * that an operator has.
  */
-export async function storeAtOnce(app: App, actor: ClientActor, message: NewMessage): Promise<StoredAtOnce> {
-  if (!app.atOnce || message.replyToMessageId != null) return 'otherwise';
-  const client = mayWrite(await app.atOnce.find({ clientId: actor.clientId, channelId: actor.channelId }));
+export async function storeInOneStatement(
+  app: App,
+  actor: ClientActor,
+  message: NewMessage,
+): Promise<StoredInOneStatement> {
+  if (!app.messageBatches || message.replyToMessageId != null) return 'otherwise';
+  const client = mayWrite(await app.messageBatches.find({ clientId: actor.clientId, channelId: actor.channelId }));
   if (client.session_id === null) return 'first';
   if (client.status !== 'ACTIVE') return 'otherwise';
   const at = app.clock.now();
@@ -36,7 +40,7 @@ export async function storeAtOnce(app: App, actor: ClientActor, message: NewMess
   );
   const shown = presentMessage(row, undefined, []);
   const [head = '', tail = ''] = splitAtNumber(shown, at);
-  const places = await app.atOnce.store({
+  const places = await app.messageBatches.store({
     target: client,
     row,
     lastMessage: JSON.stringify(presentLastMessage(row)),
