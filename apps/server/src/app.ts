@@ -26,6 +26,7 @@ import type { App } from './parts.ts';
 import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts';
 import { reactions } from './reactions.ts';
 import { routes } from './routes.ts';
+import { type InvariantWatch, watchInvariants } from './routing/invariants.ts';
 import { countByStatus } from './sessions/session.store.ts';
 import { setupToken } from './setup/set-up.ts';
 import { createAttemptLimit } from './tokens/attempt-limit.ts';
@@ -126,7 +127,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   await servePages(http, { demo: config.demo && !config.production });
   if (config.demo && !config.production) serveDemo(http, app);
   serveDocumentation(http);
-  countThings(metrics, database, live);
+  const invariants = watchInvariants(app);
+  await invariants.look();
+  countThings(metrics, database, live, invariants);
   http.server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] === livePath) live.server.handleUpgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
@@ -142,6 +145,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
         ),
       tidyMs,
     ),
+    setInterval(() => void invariants.look(), invariantsMs),
   ];
   return {
     app,
@@ -164,6 +168,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 }
 
 const tidyMs = 10 * 60 * 1000;
+const invariantsMs = 60 * 1000;
 
 const portOf = (http: FastifyInstance): number => {
   const address = http.server.address();
@@ -176,7 +181,7 @@ const answers = (database: Database): Promise<boolean> =>
     () => false,
   );
 
-function countThings(metrics: Metrics, database: Database, live: Live): void {
+function countThings(metrics: Metrics, database: Database, live: Live, invariants: InvariantWatch): void {
   const stats = () => live.server.stats();
   const status = async (name: string) => (await countByStatus(database.read)).get(name) ?? 0;
   metrics.gauge('switchboard_live_connections', 'Live connections.', () => stats().connections);
@@ -190,4 +195,7 @@ function countThings(metrics: Metrics, database: Database, live: Live): void {
   metrics.counter('switchboard_live_not_recovered_total', 'Subscriptions that could not.', () => stats().notRecovered);
   metrics.gauge('switchboard_sessions_active', 'Sessions with an operator.', () => status('ACTIVE'));
   metrics.gauge('switchboard_sessions_help', 'Sessions that wait for an operator.', () => status('HELP'));
+  metrics.gaugeBy('switchboard_invariant_violations', 'rule', 'What must never be so, at the last look.', () =>
+    invariants.counts(),
+  );
 }

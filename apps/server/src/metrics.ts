@@ -51,6 +51,19 @@ export function createMetrics() {
         },
       });
     },
+    /** The same by a label; a value that is not there is not shown. */
+    gaugeBy(name: string, label: string, help: string, read: () => Record<string, number>): void {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, figure] of Object.entries(read())) this.set({ [label]: value }, figure);
+        },
+      });
+    },
     /** The same for what only grows; begins anew with the process. */
     counter(name: string, help: string, read: () => number): void {
       new Counter({
