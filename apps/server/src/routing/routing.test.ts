@@ -3,6 +3,7 @@ import { eventually, fence } from '../testing/fence.ts';
 import type { Listener } from '../testing/listen.ts';
 import { type Caller, type ClientCaller, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { refusal } from '../testing/table.ts';
+import { checkInvariants } from './invariants.ts';
 
 // Hundreds of commits, each of which waits for the disk.
 const manyMs = 120_000;
@@ -333,6 +334,7 @@ describe('thirty operators and five hundred sessions at once', () => {
         const { held } = await check(server, operators);
         expect(held).toBeGreaterThan(0);
       }
+      expect(await checkInvariants(server.app)).toEqual([]);
       await fence(server, [witness]);
       checkEvents(witness, operators);
       expect(witness.subscribed.every(({ wasRecovering }) => !wasRecovering)).toBe(true);
