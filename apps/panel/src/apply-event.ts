@@ -18,7 +18,7 @@ export function applyEvent(state: InboxState, me: number, event: LiveEvent): Inb
     case 'chatSessionUpdated':
       return readByOperator(putSession(state, me, event.data), event.data, event.at);
     case 'chatSessionAdded': {
-      const { reason: _, ...session } = event.data;
+      const { reason: _, by: _by, note: _note, ...session } = event.data;
       return putSession(state, me, session);
     }
     case 'sessionClosedByClient': {

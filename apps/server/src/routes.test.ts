@@ -10,13 +10,16 @@ type Kind = 'company' | 'key' | 'operator' | 'administrator' | 'client';
 const everyKind: Kind[] = ['company', 'key', 'operator', 'administrator', 'client'];
 const companies: Kind[] = ['company', 'key'];
 const operators: Kind[] = ['operator', 'administrator'];
+const administrators: Kind[] = [...companies, 'administrator'];
 
 /** What the demo company has, for somebody else to name. */
 interface Ours {
   operatorId: number;
   sessionId: string;
   messageId: string;
+  clientId: string;
   apiKeyId: number;
+  groupId: number;
   token: string;
   guid: string;
   expiresAt: string;
@@ -34,6 +37,9 @@ interface Row {
 }
 
 const session = ({ sessionId }: Ours) => ({ params: { sessionId } });
+const message = ({ sessionId, messageId }: Ours) => ({ params: { sessionId, messageId } });
+const theClient = ({ clientId }: Ours) => ({ params: { clientId } });
+const sessionAndColleague = ({ sessionId, operatorId }: Ours) => ({ params: { sessionId, userId: operatorId } });
 const table: Record<EndpointName, Row> = {
   companyToken: { who: 'anyone', asks: () => ({ body: { login: 'x', password: 'x' } }) },
   organizations: { who: companies, others: 'own' },
@@ -66,7 +72,54 @@ const table: Record<EndpointName, Row> = {
   timestamp: { who: 'anyone' },
   activate: { who: operators, others: 'own' },
   pause: { who: operators, others: 'own' },
-  users: { who: operators, asks: () => ({ query: '?limit=1000' }), others: 'own' },
+  users: { who: [...companies, ...operators], asks: () => ({ query: '?limit=1000' }), others: 'own' },
+  user: {
+    who: [...companies, ...operators],
+    asks: ({ operatorId }) => ({ params: { userId: operatorId } }),
+    others: 404,
+  },
+  createUser: {
+    who: administrators,
+    asks: () => ({ body: { organizationId: 24, name: 'Intruder' } }),
+    others: 404,
+  },
+  changeUser: {
+    who: administrators,
+    asks: ({ operatorId }) => ({ params: { userId: operatorId }, body: { maxSessions: 1 } }),
+    others: 404,
+  },
+  groups: { who: [...companies, ...operators], asks: () => ({ query: '?limit=1000' }), others: 'own' },
+  group: { who: [...companies, ...operators], asks: ({ groupId }) => ({ params: { groupId } }), others: 404 },
+  createGroup: {
+    who: administrators,
+    asks: () => ({ body: { organizationId: 24, name: 'Intruders' } }),
+    others: 404,
+  },
+  changeGroup: {
+    who: administrators,
+    asks: ({ groupId }) => ({ params: { groupId }, body: { name: 'Intruders' } }),
+    others: 404,
+  },
+  deleteGroup: { who: administrators, asks: ({ groupId }) => ({ params: { groupId } }), others: 404 },
+  chats: { who: administrators, asks: () => ({ query: '?limit=1000' }), others: 'own' },
+  chat: { who: administrators, asks: ({ chatId }) => ({ params: { chatId } }), others: 404 },
+  createChat: {
+    who: administrators,
+    asks: () => ({ body: { organizationId: 24, name: 'Intruder' } }),
+    others: 404,
+  },
+  changeChat: {
+    who: administrators,
+    asks: ({ chatId }) => ({ params: { chatId }, body: { name: 'Intruder' } }),
+    others: 404,
+  },
+  deleteChat: { who: administrators, asks: ({ chatId }) => ({ params: { chatId } }), others: 404 },
+  organization: { who: administrators, asks: () => ({ params: { organizationId: 24 } }), others: 404 },
+  changeOrganization: {
+    who: administrators,
+    asks: () => ({ params: { organizationId: 24 }, body: { offlineGrace: 60 } }),
+    others: 404,
+  },
 
   sessions: {
     who: operators,
@@ -75,11 +128,35 @@ const table: Record<EndpointName, Row> = {
   },
   session: { who: operators, asks: session, others: 404 },
   takeSession: { who: operators, asks: session, others: 404 },
+  renameSession: {
+    who: operators,
+    asks: ({ sessionId }) => ({ params: { sessionId, name: 'Renamed' } }),
+    others: 404,
+  },
+  transferSession: { who: operators, asks: sessionAndColleague, others: 404 },
+  addSessionOperator: { who: operators, asks: sessionAndColleague, others: 404 },
+  removeSessionOperator: { who: operators, asks: sessionAndColleague, others: 404 },
+  transferToGroup: {
+    who: operators,
+    asks: ({ sessionId, groupId }) => ({ params: { sessionId, groupId } }),
+    others: 404,
+  },
+  handToBot: { who: operators, asks: session, others: 404 },
+  pauseSession: { who: operators, asks: session, others: 404 },
+  resumeSession: { who: operators, asks: session, others: 404 },
+  markSpam: { who: operators, asks: session, others: 404 },
+  markNotSpam: { who: operators, asks: session, others: 404 },
   watchSession: { who: operators, asks: session, others: 404 },
   unwatchSession: { who: operators, asks: session, others: 404 },
   sessionRouting: { who: operators, asks: session, others: 404 },
   messages: { who: operators, asks: session, others: 404 },
   sendMessage: { who: operators, asks: (ours) => ({ ...session(ours), body: { body: 'Intruding' } }), others: 404 },
+  editMessage: { who: operators, asks: (ours) => ({ ...message(ours), body: { body: 'Intruding' } }), others: 404 },
+  deleteMessage: { who: operators, asks: message, others: 404 },
+  messageHistory: { who: operators, asks: message, others: 404 },
+  clientMessages: { who: operators, asks: theClient, others: 404 },
+  banClient: { who: operators, asks: theClient, others: 404 },
+  unbanClient: { who: operators, asks: theClient, others: 404 },
   readSession: {
     who: operators,
     asks: (ours) => ({ ...session(ours), body: { messageId: ours.messageId } }),
@@ -111,17 +188,31 @@ beforeAll(async () => {
   const company = await server.asCompany();
   const { key } = await company.call('createApiKey', { body: { name: 'Our key' } });
   const { id: apiKeyId } = await company.call('createApiKey', { body: { name: 'Our other key' } });
+  const { id: groupId } = await company.call('createGroup', { body: { organizationId: 24, name: 'Our group' } });
+  const { id: chatId } = await company.call('createChat', { body: { organizationId: 24, name: 'Our shop' } });
   const client = await server.asClient();
   const sent = await client.call('widgetSend', { body: { body: 'Our secret question' } });
   const operator = await server.asOperator(101);
   await operator.call('takeSession', { params: { sessionId: sent.sessionId } });
+  const groupId = await server.app.transact(async ({ db, at: created_at }) => {
+    const group = {
+      organization_id: 24,
+      name: 'Our group',
+      timer_first_answer: null,
+      timer_next_answers: null,
+      created_at,
+    };
+    return (await db.insertInto('groups').values(group).returning('id').executeTakeFirstOrThrow()).id;
+  });
   const [other] = await company.call('synchronizeOperators', { body: [{ organizationId: 6, name: 'Bill Ing' }] });
   neighbour = (await server.asOperator(other?.id)).token;
   ours = {
     operatorId: 102,
     sessionId: sent.sessionId,
     messageId: sent.id,
+    clientId: client.clientId,
     apiKeyId,
+    groupId,
     token: operator.token,
     guid: '00000000-0000-4000-8000-000000000024',
     expiresAt: new Date(server.clock.now() + 3600_000).toISOString(),

@@ -1,14 +1,27 @@
+import { changeChat } from './channels/change-chat.ts';
+import { createChat } from './channels/create-chat.ts';
+import { deleteChat } from './channels/delete-chat.ts';
+import { listChats, showChat } from './channels/list-chats.ts';
+import { changeGroup } from './groups/change-group.ts';
+import { createGroup } from './groups/create-group.ts';
+import { deleteGroup } from './groups/delete-group.ts';
+import { listGroups, showGroup } from './groups/list-groups.ts';
 import { anyone, client, company, companyOrAdmin, companyOrOperator, operator } from './http/access.ts';
 import { Reply, type Route, route } from './http/route.ts';
-import { listMessages, listOwnMessages } from './messages/list-messages.ts';
+import { deleteMessage } from './messages/delete-message.ts';
+import { editMessage } from './messages/edit-message.ts';
+import { listClientMessages, listMessages, listOwnMessages } from './messages/list-messages.ts';
 import { readByClient, readByOperator } from './messages/read-messages.ts';
 import { sendClientMessage } from './messages/send-client-message.ts';
 import { sendOperatorMessage } from './messages/send-operator-message.ts';
+import { showMessageHistory } from './messages/show-message-history.ts';
 import { clientTypes, operatorTypes } from './messages/show-typing.ts';
 import { changeOperatorStatus } from './operators/change-operator-status.ts';
+import { changeUser } from './operators/change-user.ts';
+import { createUser } from './operators/create-user.ts';
 import { issueOperatorToken } from './operators/issue-operator-token.ts';
 import { listCompanyOperators } from './operators/list-company-operators.ts';
-import { listUsers } from './operators/list-users.ts';
+import { listUsers, showUser } from './operators/list-users.ts';
 import { setPaused } from './operators/operator-presence.ts';
 import { refreshSignIn } from './operators/refresh-sign-in.ts';
 import { showMe } from './operators/show-me.ts';
@@ -16,11 +29,20 @@ import { signIn } from './operators/sign-in.ts';
 import { signOut } from './operators/sign-out.ts';
 import { synchronizeOperators } from './operators/synchronize-operators.ts';
 import { validateOperatorToken } from './operators/validate-operator-token.ts';
+import { changeOrganization, showOrganization } from './organizations/change-organization.ts';
 import { listOrganizations } from './organizations/list-organizations.ts';
+import { handToBot } from './routing/hand-to-bot.ts';
 import { showRouting } from './routing/show-routing.ts';
 import { takeSession } from './routing/take-session.ts';
+import { transferSession } from './routing/transfer-session.ts';
+import { transferToGroup } from './routing/transfer-to-group.ts';
+import { banClient, unbanClient } from './sessions/ban-client.ts';
 import { finishOwnSession, finishSession } from './sessions/finish-session.ts';
 import { findShownSession, listSessions } from './sessions/list-sessions.ts';
+import { markSpam } from './sessions/mark-spam.ts';
+import { pauseSession, resumeSession } from './sessions/pause-session.ts';
+import { renameSession } from './sessions/rename-session.ts';
+import { addSessionOperator, removeSessionOperator } from './sessions/second-operators.ts';
 import { unwatchSession, watchSession } from './sessions/watch-session.ts';
 import { setUp } from './setup/set-up.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './tokens/api-keys.ts';
@@ -55,14 +77,49 @@ export const routes: Route[] = [
   }),
   route('activate', operator, (app, { actor }) => setPaused(app, actor, false), { alsoVerbs: ['POST', 'PUT'] }),
   route('pause', operator, (app, { actor }) => setPaused(app, actor, true), { alsoVerbs: ['POST', 'PUT'] }),
-  route('users', operator, (app, { actor, query }) => listUsers(app, actor, query)),
+  route('users', companyOrOperator, (app, { actor, query }) => listUsers(app, actor, query)),
+  route('user', companyOrOperator, (app, { actor, params }) => showUser(app, actor, params.userId)),
+  route('createUser', companyOrAdmin, (app, { actor, body }) => createUser(app, actor, body)),
+  route('changeUser', companyOrAdmin, (app, { actor, params, body }) => changeUser(app, actor, { ...body, ...params })),
+  route('groups', companyOrOperator, (app, { actor, query }) => listGroups(app, actor, query)),
+  route('group', companyOrOperator, (app, { actor, params }) => showGroup(app, actor, params.groupId)),
+  route('createGroup', companyOrAdmin, (app, { actor, body }) => createGroup(app, actor, body)),
+  route('changeGroup', companyOrAdmin, (app, { actor, params, body }) =>
+    changeGroup(app, actor, { ...body, ...params }),
+  ),
+  route('deleteGroup', companyOrAdmin, (app, { actor, params }) => deleteGroup(app, actor, params.groupId)),
+  route('chats', companyOrAdmin, (app, { actor, query }) => listChats(app, actor, query)),
+  route('chat', companyOrAdmin, (app, { actor, params }) => showChat(app, actor, params.chatId)),
+  route('createChat', companyOrAdmin, (app, { actor, body }) => createChat(app, actor, body)),
+  route('changeChat', companyOrAdmin, (app, { actor, params, body }) => changeChat(app, actor, { ...body, ...params })),
+  route('deleteChat', companyOrAdmin, (app, { actor, params }) => deleteChat(app, actor, params.chatId)),
+  route('organization', companyOrAdmin, (app, { actor, params }) =>
+    showOrganization(app, actor, params.organizationId),
+  ),
+  route('changeOrganization', companyOrAdmin, (app, { actor, params, body }) =>
+    changeOrganization(app, actor, { ...body, ...params }),
+  ),
 
   route('sessions', operator, (app, { actor, query }) => listSessions(app, actor, query)),
   route('session', operator, (app, { actor, params }) => findShownSession(app, actor, params.sessionId)),
   route('finishSession', operator, (app, { actor, params, body }) =>
     finishSession(app, actor, { ...params, result: body.result ?? null }),
   ),
-  route('takeSession', operator, (app, { actor, params }) => takeSession(app, actor, params.sessionId)),
+  route('takeSession', operator, (app, { actor, params, body }) => takeSession(app, actor, { ...body, ...params })),
+  route('renameSession', operator, (app, { actor, params }) => renameSession(app, actor, params)),
+  route('transferSession', operator, (app, { actor, params, body }) =>
+    transferSession(app, actor, { ...body, ...params }),
+  ),
+  route('transferToGroup', operator, (app, { actor, params, body }) =>
+    transferToGroup(app, actor, { ...body, ...params }),
+  ),
+  route('addSessionOperator', operator, (app, { actor, params }) => addSessionOperator(app, actor, params)),
+  route('removeSessionOperator', operator, (app, { actor, params }) => removeSessionOperator(app, actor, params)),
+  route('handToBot', operator, (app, { actor, params }) => handToBot(app, actor, params.sessionId)),
+  route('pauseSession', operator, (app, { actor, params, body }) => pauseSession(app, actor, { ...body, ...params })),
+  route('resumeSession', operator, (app, { actor, params }) => resumeSession(app, actor, params.sessionId)),
+  route('markSpam', operator, (app, { actor, params }) => markSpam(app, actor, params.sessionId, true)),
+  route('markNotSpam', operator, (app, { actor, params }) => markSpam(app, actor, params.sessionId, false)),
   route('watchSession', operator, (app, { actor, params }) => watchSession(app, actor, params.sessionId)),
   route('unwatchSession', operator, (app, { actor, params }) => unwatchSession(app, actor, params.sessionId)),
   route('sessionRouting', operator, (app, { actor, params }) => showRouting(app, actor, params.sessionId)),
@@ -70,6 +127,20 @@ export const routes: Route[] = [
   route('sendMessage', operator, async (app, { actor, params, body }) => {
     const { message, repeated } = await sendOperatorMessage(app, actor, { ...body, ...params });
     return new Reply(repeated ? 200 : 201, message);
+  }),
+  route('editMessage', operator, (app, { actor, params, body }) => editMessage(app, actor, { ...params, ...body })),
+  route('deleteMessage', operator, (app, { actor, params }) => deleteMessage(app, actor, params)),
+  route('messageHistory', operator, (app, { actor, params, query }) =>
+    showMessageHistory(app, actor, { ...query, ...params }),
+  ),
+  route('clientMessages', operator, (app, { actor, params, query }) =>
+    listClientMessages(app, actor, { ...query, ...params }),
+  ),
+  route('banClient', operator, (app, { actor, params }) => banClient(app, actor, params.clientId), {
+    alsoVerbs: ['POST', 'PUT'],
+  }),
+  route('unbanClient', operator, (app, { actor, params }) => unbanClient(app, actor, params.clientId), {
+    alsoVerbs: ['POST', 'PUT'],
   }),
   route('readSession', operator, (app, { actor, params, body }) => readByOperator(app, actor, { ...body, ...params })),
   route('readMessage', operator, (app, { actor, params }) => readByOperator(app, actor, params)),

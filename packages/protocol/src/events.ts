@@ -9,7 +9,8 @@ export type DeletedReason = 'bot' | 'transfer' | 'idle' | 'closed' | 'taken' | '
 /** What an operator's connection hears: event name → its data (contract §3). */
 export interface OperatorEvents {
   chatSessionStarted: Session;
-  chatSessionAdded: Session & { reason: AddedReason };
+  /** `by` and `note`: who handed it over, and with what words. */
+  chatSessionAdded: Session & { reason: AddedReason; by?: { id: number; name: string } | null; note?: string | null };
   operatorNotFound: Session;
   chatSessionSwitchedFromBotToOperator: Session;
   chatSessionUpdated: Session;

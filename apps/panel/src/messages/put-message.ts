@@ -74,7 +74,8 @@ export function withMessage(session: Session, message: Message): Session {
     next.unreadClientMessageCount += 1;
     next.unreadClientMessageExists = true;
   }
-  if (authorType === 'OPERATOR') {
+  // A note answers nobody.
+  if (authorType === 'OPERATOR' && type !== 'NOTE') {
     next.lastOperatorMessage = createdAt;
     next.firstClientMessageAfterLastOperatorMessage = null;
     next.answerDueAt = null;

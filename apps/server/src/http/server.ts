@@ -44,7 +44,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     genReqId: () => app.ids.uuid(app.clock.now()),
     // Long idle keep-alive connections of a proxy must not be cut while it sends the next request.
     keepAliveTimeout: 72_000,
-    routerOptions: { maxParamLength: 500 },
+    // 200 characters of a session's name, each of up to four bytes, each byte as %XX.
+    routerOptions: { maxParamLength: 2400 },
     rewriteUrl: (request) => withPrefix(request.url ?? '/'),
     frameworkErrors: (error, request, reply) => answerError(app.log, error, request, reply),
     clientErrorHandler: answerBrokenRequest,

@@ -2,11 +2,13 @@ import type { Message, NewOperatorMessage } from '@switchboard/protocol';
 import type { Kysely } from 'kysely';
 import type { OperatorActor } from '../actor.ts';
 import type { Tables } from '../database/tables.ts';
-import { notFound, Refused } from '../errors.ts';
+import { Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
-import { findSession, listSecondOperators, type SessionInContext } from '../sessions/session.store.ts';
+import { refuseUnlessMine, sessionInSight } from '../sessions/own-session.ts';
+import type { SessionInContext } from '../sessions/session.store.ts';
 import { isClosed } from '../sessions/session.ts';
+import { tellOperators } from '../sessions/tell.ts';
 import { findMessage, findMessages, findOperatorMessageByLocalId } from './message.store.ts';
 import { checkedBody } from './message.ts';
 import type { Sent } from './send-client-message.ts';
@@ -20,8 +22,7 @@ export async function sendOperatorMessage(
 ): Promise<Sent> {
   try {
     const sent = await app.transact(async (tx) => {
-      const session = await findSession(tx.db, actor, sessionId, tx.lock);
-      if (!session) throw notFound('session');
+      const session = await sessionInSight(tx, actor, sessionId);
       // Before every other check: a repeat gets the first answer, whatever has happened since.
       if (message.localId != null && (await alreadySent(tx.db, actor, sessionId, message.localId))) {
         throw new AlreadyStored();
@@ -32,7 +33,10 @@ export async function sendOperatorMessage(
         throw new Refused('session_closed', 'The session is closed. Nothing can be written into it.');
       await refuseIfAnsweredSince(tx, session, message.expectedLastMessageId ?? null);
       const author = { type: 'OPERATOR' as const, id: actor.operatorId, name: actor.name };
-      return storeMessage(tx, session, author, message);
+      const stored = await storeMessage(tx, session, author, message);
+      // Who does not hear the messages sees the deadline go.
+      if (session.answer_due_at !== null) await tellOperators(tx, session.id);
+      return stored;
     });
     return { message: sent, repeated: false };
   } catch (error) {
@@ -57,13 +61,6 @@ async function alreadySent(
   }
   const [shown] = await showMessages(db, [first]);
   return shown;
-}
-
-async function refuseUnlessMine(tx: Tx, actor: OperatorActor, session: SessionInContext): Promise<void> {
-  if (session.operator_id === actor.operatorId) return;
-  const second = await listSecondOperators(tx.db, [session.id]);
-  if (second.some(({ operator_id }) => operator_id === actor.operatorId)) return;
-  throw new Refused('not_your_session', 'This session is not yours. Take it first.');
 }
 
 async function refuseIfAnsweredSince(tx: Tx, session: SessionInContext, expectedId: string | null): Promise<void> {

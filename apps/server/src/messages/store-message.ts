@@ -7,6 +7,7 @@ import { listenersOf } from '../sessions/tell.ts';
 import { findMessage, insertMessage, takeNextNumber } from './message.store.ts';
 import {
   type Author,
+  type Button,
   checkedBody,
   type MessageRow,
   type NewMessage,
@@ -23,7 +24,32 @@ export class AlreadyStored extends Error {}
  * The one way a message comes into being: next number of its session, row, event, in the caller's transaction. What
  * the message means for routing is the caller's business.
  */
-export async function storeMessage(tx: Tx, session: SessionRow, author: Author, message: NewMessage): Promise<Message> {
+export const storeMessage = (
+  tx: Tx,
+  session: SessionRow,
+  author: Author,
+  message: NewMessage,
+  buttons: Buttons = {},
+): Promise<Message> => store(tx, session, author, message, author.type === 'SYSTEM' ? 'EVENT' : 'TEXT', buttons);
+
+/** Never out of a request: offered by a bot, or found to be the pressed ones of an offer. */
+interface Buttons {
+  keyboard?: Button[];
+  answers?: Button[];
+}
+
+/** Words among operators: neither an answer nor for the client. */
+export const storeNote = (tx: Tx, session: SessionRow, author: Author, body: string): Promise<Message> =>
+  store(tx, session, author, { body }, 'NOTE');
+
+async function store(
+  tx: Tx,
+  session: SessionRow,
+  author: Author,
+  message: NewMessage,
+  type: 'TEXT' | 'EVENT' | 'NOTE',
+  { keyboard = [], answers = [] }: Buttons = {},
+): Promise<Message> {
   const body = checkedBody(message);
   const replyTo = await repliedTo(tx, session, message.replyToMessageId ?? null);
   const row = newMessageRow(
@@ -33,12 +59,14 @@ export async function storeMessage(tx: Tx, session: SessionRow, author: Author, 
     author,
     {
       body,
-      type: author.type === 'SYSTEM' ? 'EVENT' : 'TEXT',
+      type,
       replyToId: replyTo?.id ?? null,
       localId: message.localId ?? null,
     },
   );
-  const taken = await takeNextNumber(tx.db, author.type, {
+  if (keyboard.length > 0) row.keyboard = JSON.stringify(keyboard);
+  if (answers.length > 0) row.answers = JSON.stringify(answers);
+  const taken = await takeNextNumber(tx.db, type === 'NOTE' ? 'SYSTEM' : author.type, {
     sessionId: session.id,
     preview: body.slice(0, previewCharacters),
     lastMessage: JSON.stringify(presentLastMessage(row)),
@@ -47,14 +75,17 @@ export async function storeMessage(tx: Tx, session: SessionRow, author: Author, 
   row.number = taken.number;
   if (!(await insertMessage(tx.db, row))) throw new AlreadyStored();
   const shown = presentMessage(row, replyTo, []);
-  tx.append([...listenersOf(taken, tx.at), feedOf.client(session.client_id)], 'chatMessageCreated', shown);
+  const client = type === 'NOTE' ? [] : [feedOf.client(session.client_id)];
+  tx.append([...listenersOf(taken, tx.at), ...client], 'chatMessageCreated', shown);
   return shown;
 }
 
 async function repliedTo(tx: Tx, session: SessionRow, messageId: string | null): Promise<MessageRow | undefined> {
   if (messageId === null) return undefined;
   const found = await findMessage(tx.db, messageId);
-  if (found && found.client_id === session.client_id && found.deleted_at === null) return found;
+  const isThere = found && found.client_id === session.client_id && found.deleted_at === null;
+  // A reply shows the client what it replies to.
+  if (isThere && found.type !== 'NOTE') return found;
   throw new Refused('invalid_request', 'replyToMessageId is not a message of this conversation.', {
     details: [{ path: '/replyToMessageId', message: 'is not a message of this conversation' }],
   });

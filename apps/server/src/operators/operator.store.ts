@@ -1,5 +1,6 @@
 import type { Query, usersSortedBy } from '@switchboard/protocol';
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Tenant } from '../actor.ts';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 
@@ -42,6 +43,40 @@ export const listAcceptingOperators = (db: Db, organizationId: number, groupId: 
     .orderBy('o.id')
     .execute();
 
+/** The active ones who accept none now: for the record of a decision. */
+export const listAbsentOperators = (db: Db, organizationId: number, groupId: number | null) =>
+  db
+    .selectFrom('operators as o')
+    .innerJoin('organizations as org', 'org.id', 'o.organization_id')
+    .select([
+      'o.id',
+      'o.name',
+      'o.online',
+      'o.paused',
+      'o.open_sessions',
+      'o.max_sessions',
+      'org.max_sessions as organization_max_sessions',
+    ])
+    .where('o.organization_id', '=', organizationId)
+    .where('o.status', '=', 0)
+    .where((eb) => eb.or([eb('o.online', '=', 0), eb('o.paused', '=', 1)]))
+    .$if(groupId !== null, (query) =>
+      query.innerJoin('group_members as m', 'm.operator_id', 'o.id').where('m.group_id', '=', groupId as number),
+    )
+    .orderBy('o.id')
+    .execute();
+
+/** Active operators of the organization who are there, also those who accept nothing now. */
+export const listOnlineIn = (db: Db, organizationId: number, groupId: number | null) =>
+  withOrganization(db)
+    .where('o.organization_id', '=', organizationId)
+    .where('o.status', '=', 0)
+    .where('o.online', '=', 1)
+    .$if(groupId !== null, (query) =>
+      query.innerJoin('group_members as m', 'm.operator_id', 'o.id').where('m.group_id', '=', groupId as number),
+    )
+    .execute();
+
 export const insertOperators = (db: Db, rows: NewOperator[]): Promise<OperatorRow[]> =>
   db.insertInto('operators').values(rows).returningAll().execute();
 
@@ -61,7 +96,7 @@ export const findEmailsInUse = async (db: Db, emails: string[]): Promise<Set<str
 export const updateOperator = (
   db: Db,
   operatorId: number,
-  change: Partial<Pick<OperatorRow, 'status' | 'online' | 'paused' | 'last_session_at' | 'reroute_at'>>,
+  change: Partial<Omit<OperatorRow, 'id' | 'company_id' | 'organization_id' | 'open_sessions' | 'created_at'>>,
 ) => db.updateTable('operators').set(change).where('id', '=', operatorId).execute();
 
 /** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */
@@ -103,6 +138,10 @@ export const givePlaceBack = (db: Db, operatorId: number) =>
 export const listOnlineOperators = (db: Db) =>
   db.selectFrom('operators').select('id').where('online', '=', 1).execute();
 
+/** Until the transaction ends nobody else decides about this operator (PostgreSQL). */
+export const lockOperator = (db: Db, operatorId: number) =>
+  db.selectFrom('operators').select('id').where('id', '=', operatorId).forNoKeyUpdate().execute();
+
 export const findOperatorScope = (db: Db, operatorId: number) =>
   db
     .selectFrom('operators')
@@ -115,14 +154,24 @@ const sortable = { id: 'o.id', name: 'o.name', activeSessions: 'o.open_sessions'
   string
 >;
 
+const withinTenant = (db: Db, { companyId, organizationId }: Tenant) =>
+  withOrganization(db)
+    .where('o.company_id', '=', companyId)
+    .where('o.status', '<>', 2)
+    .$if(organizationId !== null, (query) => query.where('o.organization_id', '=', organizationId as number));
+
+/** One who is not deleted. */
+export const findUser = (db: Db, tenant: Tenant, operatorId: number): Promise<OperatorInOrganization | undefined> =>
+  withinTenant(db, tenant).where('o.id', '=', operatorId).executeTakeFirst();
+
 export async function findUsers(
   db: Db,
-  scope: { companyId: number; organizationId: number | null },
+  tenant: Tenant,
   query: Query<'users'>,
-): Promise<{ count: number; rows: OperatorInOrganization[] }> {
+): Promise<{ count: number | undefined; rows: OperatorInOrganization[] }> {
   const { limit, offset } = pageOf(query);
-  let found = withOrganization(db).where('o.company_id', '=', scope.companyId).where('o.status', '<>', 2);
-  if (scope.organizationId !== null) found = found.where('o.organization_id', '=', scope.organizationId);
+  let found = withinTenant(db, tenant);
+  if (query.organizationId !== undefined) found = found.where('o.organization_id', '=', query.organizationId);
   if (query.roles) found = found.where('o.role', 'in', query.roles.split(','));
   if (query.online !== undefined) found = found.where('o.online', '=', query.online ? 1 : 0);
   if (query.groupId !== undefined) {
@@ -135,11 +184,26 @@ export async function findUsers(
     const pattern = likePattern(query.keyword);
     found = found.where((eb) => eb.or([contains(eb.ref('o.name'), pattern), contains(eb.ref('o.email'), pattern)]));
   }
-  const { count } = await found
-    .clearSelect()
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
+  const counted = query.withoutCount
+    ? undefined
+    : await found
+        .clearSelect()
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+  if (query.withoutItems) return { count: counted?.count, rows: [] };
   for (const { column, direction } of sortOf(query.sort, sortable)) found = found.orderBy(column, direction);
   const rows = await found.orderBy('o.id').limit(limit).offset(offset).execute();
-  return { count, rows };
+  return { count: counted?.count, rows };
 }
+
+export const countOtherAdministrators = async (db: Db, companyId: number, operatorId: number): Promise<number> =>
+  (
+    await db
+      .selectFrom('operators')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('company_id', '=', companyId)
+      .where('role', '=', 'ADMIN')
+      .where('status', '=', 0)
+      .where('id', '<>', operatorId)
+      .executeTakeFirstOrThrow()
+  ).count;

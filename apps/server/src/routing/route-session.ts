@@ -1,20 +1,27 @@
-import type { AddedReason } from '@switchboard/protocol';
 import type { Tx } from '../events/transaction.ts';
 import { sayBusyOnce } from '../messages/say-busy.ts';
-import { listAcceptingOperators } from '../operators/operator.store.ts';
-import { assignSession, sendToHelp } from '../sessions/change-controller.ts';
+import { listAbsentOperators, listAcceptingOperators } from '../operators/operator.store.ts';
+import { type Assignment, assignSession, sendToHelp } from '../sessions/change-controller.ts';
 import { getSession, type SessionRow } from '../sessions/session.store.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { insertDecision } from './routing.store.ts';
 import { type Candidate, candidateOf, rank } from './routing.ts';
 
+interface Routing {
+  sessionId: string;
+  cause: string;
+  notTo?: number | null;
+  /** What its new operator is told. */
+  as?: Assignment;
+}
+
 /** Finds an operator for a session that nobody has; else it waits in help. The organization's lock is held. */
 export async function routeSession(
   tx: Tx,
-  { sessionId, cause, notTo = null }: { sessionId: string; cause: string; notTo?: number | null },
+  { sessionId, cause, notTo = null, as = { reason: 'routing' } }: Routing,
 ): Promise<void> {
   const session = await getSession(tx.db, sessionId, tx.lock);
-  if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo, record: 'always' })) return;
+  if (await giveToSomebody(tx, session, { cause, as, notTo, record: 'always' })) return;
   await sendToHelp(tx, session);
   // Before the first message is stored there is nothing to answer: whoever stores it says it then.
   if (session.message_count === 0 || session.busy_told === 1) return;
@@ -24,7 +31,7 @@ export async function routeSession(
 
 interface Why {
   cause: string;
-  reason: AddedReason;
+  as: Assignment;
   notTo: number | null;
   /** A look at help that finds nobody is no decision worth keeping. */
   record: 'always' | 'success';
@@ -33,15 +40,16 @@ interface Why {
 export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Promise<boolean> {
   const accepting = rank(await listAcceptingOperators(tx.db, session.organization_id, session.group_id));
   const candidates = accepting.map((operator) => candidateOf(operator, why.notTo));
-  const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why.reason);
+  const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why.as);
   if (operatorId !== null || why.record === 'always') {
+    const absent = await listAbsentOperators(tx.db, session.organization_id, session.group_id);
     await insertDecision(tx.db, {
       session_id: session.id,
       organization_id: session.organization_id,
       at: tx.at,
       cause: why.cause,
       operator_id: operatorId,
-      candidates: JSON.stringify(candidates),
+      candidates: JSON.stringify([...candidates, ...absent.map((operator) => candidateOf(operator, why.notTo))]),
     });
   }
   return operatorId !== null;
@@ -52,13 +60,13 @@ async function firstWhoTakesIt(
   session: SessionRow,
   accepting: { id: number; company_id: number }[],
   candidates: Candidate[],
-  reason: AddedReason,
+  as: Assignment,
 ): Promise<number | null> {
   for (const [index, operator] of accepting.entries()) {
     const candidate = candidates[index];
     if (!candidate || candidate.refused !== null) continue;
     const to = { operatorId: operator.id, companyId: operator.company_id };
-    if (await assignSession(tx, session, to, { reason })) return operator.id;
+    if (await assignSession(tx, session, to, as)) return operator.id;
     candidate.refused = 'full';
   }
   return null;

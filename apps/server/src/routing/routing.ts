@@ -1,5 +1,5 @@
 import type { OperatorInOrganization } from '../operators/operator.store.ts';
-import { capacityOf } from '../operators/operator.ts';
+import { capacityOf, presenceOf } from '../operators/operator.ts';
 
 /** What a decision keeps of each operator it looked at. */
 export interface Candidate {
@@ -20,10 +20,16 @@ export function rank(operators: OperatorInOrganization[]): OperatorInOrganizatio
   );
 }
 
-export const candidateOf = (operator: OperatorInOrganization, notTo: number | null): Candidate => ({
-  operatorId: operator.id,
-  name: operator.name,
-  open: operator.open_sessions,
-  capacity: capacityOf(operator),
-  refused: operator.id === notTo ? 'just had it' : operator.open_sessions >= capacityOf(operator) ? 'full' : null,
-});
+type Looked = Pick<
+  OperatorInOrganization,
+  'id' | 'name' | 'online' | 'paused' | 'open_sessions' | 'max_sessions' | 'organization_max_sessions'
+>;
+
+export function candidateOf(operator: Looked, notTo: number | null): Candidate {
+  const open = operator.open_sessions;
+  const capacity = capacityOf(operator);
+  const presence = presenceOf(operator);
+  const absent = presence === 'online' ? null : presence;
+  const refused = operator.id === notTo ? 'just had it' : (absent ?? (open >= capacity ? 'full' : null));
+  return { operatorId: operator.id, name: operator.name, open, capacity, refused };
+}

@@ -16,7 +16,8 @@ export async function serveHelp(
     if (waiting.length === 0) return;
     for (const session of waiting) {
       if (stuck.has(session.group_id)) continue;
-      if (await giveToSomebody(tx, session, { cause, reason: 'routing', notTo: null, record: 'success' })) continue;
+      if (await giveToSomebody(tx, session, { cause, as: { reason: 'routing' }, notTo: null, record: 'success' }))
+        continue;
       stuck.add(session.group_id);
     }
   }

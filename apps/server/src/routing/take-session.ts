@@ -1,36 +1,36 @@
 import type { Session } from '@switchboard/protocol';
 import type { OperatorActor } from '../actor.ts';
-import { notFound, Refused } from '../errors.ts';
-import { isGroupMember } from '../groups/group.store.ts';
+import { Refused } from '../errors.ts';
 import type { App } from '../parts.ts';
 import { assignSession } from '../sessions/change-controller.ts';
-import { findSession, getSession } from '../sessions/session.store.ts';
-import { showSession } from '../sessions/tell.ts';
+import { leads, sessionToChange } from '../sessions/own-session.ts';
+import type { SessionInContext } from '../sessions/session.store.ts';
+import { isClosed, isWithOperator } from '../sessions/session.ts';
+import { showSession, tellSwitchedFromBot } from '../sessions/tell.ts';
+import { leaveHands } from './hand-over.ts';
 import { insertDecision } from './routing.store.ts';
 
-/** Takes from help by hand, also while paused. Of two at once one wins; the other hears who. */
-export async function takeSession(app: App, actor: OperatorActor, sessionId: string): Promise<Session> {
+/**
+ * Takes by hand, also while paused: from help, from the bot, and who leads may take it from a colleague. Of two at once
+ * one wins; the other hears who.
+ */
+export async function takeSession(
+  app: App,
+  actor: OperatorActor,
+  { sessionId, force = false }: { sessionId: string; force?: boolean | undefined },
+): Promise<Session> {
   return app.transact(async (tx) => {
-    const seen = await findSession(tx.db, actor, sessionId);
-    if (!seen) throw notFound('session');
-    await tx.lockOrganization(seen.organization_id);
-    const session = await getSession(tx.db, sessionId, tx.lock);
-    if (session.operator_id !== null && session.status !== 'CLOSED') {
+    const session = await sessionToChange(tx, actor, sessionId);
+    if (isClosed(session)) throw new Refused('not_in_help', 'The session is closed. Only an open one can be taken.');
+    if (isWithOperator(session)) {
       if (session.operator_id === actor.operatorId) return showSession(tx.db, sessionId);
-      const winner = { id: session.operator_id, name: session.operator_name ?? '' };
-      throw new Refused('already_taken', `${winner.name} has taken it already.`, { winner });
+      refuseUnlessForced(session, actor, force);
     }
-    if (session.status !== 'HELP') throw new Refused('not_in_help', 'Only a session in help can be taken.');
-    if (
-      session.group_id !== null &&
-      actor.role === 'OPERATOR' &&
-      !(await isGroupMember(tx.db, session.group_id, actor.operatorId))
-    ) {
-      throw new Refused('forbidden', 'This session waits for a group that you are not in.');
-    }
+    const place = await leaveHands(tx, actor, session, 'taken');
     if (!(await assignSession(tx, session, actor, { reason: 'taken' }))) {
       throw new Refused('operator_full', 'You have as many sessions as you may have. Finish one first.');
     }
+    if (session.status === 'BOT') await tellSwitchedFromBot(tx, sessionId);
     await insertDecision(tx.db, {
       session_id: sessionId,
       organization_id: session.organization_id,
@@ -39,6 +39,14 @@ export async function takeSession(app: App, actor: OperatorActor, sessionId: str
       operator_id: actor.operatorId,
       candidates: '[]',
     });
+    await place.serveHelp();
     return showSession(tx.db, sessionId);
   });
+}
+
+function refuseUnlessForced(session: SessionInContext, actor: OperatorActor, force: boolean): void {
+  if (force && leads(actor)) return;
+  if (force) throw new Refused('forbidden', 'Only a supervisor may take a session from a colleague.');
+  const winner = { id: session.operator_id ?? 0, name: session.operator_name ?? '' };
+  throw new Refused('already_taken', `${winner.name} has taken it already.`, { winner });
 }

@@ -1,6 +1,6 @@
 import type { AddedReason, DeletedReason } from '@switchboard/protocol';
 import { Refused } from '../errors.ts';
-import { feedOf, scopeFeed } from '../events/feeds.ts';
+import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
@@ -13,7 +13,7 @@ import {
 } from './session.store.ts';
 import { changedListeners, isWithOperator } from './session.ts';
 import { setSessionClock } from './session-clock.ts';
-import { showSession, tellClient, tellSessionUpdated } from './tell.ts';
+import { scopeFeeds, showSession, tellClient, tellSessionUpdated } from './tell.ts';
 
 /** In whose hands it may be told to be: what every hand-over leaves behind. */
 const untouched = { help_since: null, paused_at: null, paused_until: null, reserved_for: null, reserved_until: null };
@@ -22,6 +22,9 @@ export interface Assignment {
   reason: AddedReason;
   /** Also above the operator's capacity: it takes no place then. */
   force?: boolean;
+  /** Who handed it over, and with what words. */
+  by?: { id: number; name: string };
+  note?: string | null;
 }
 
 /** Gives the session to an operator, if there is a place. The organization's lock is held. */
@@ -29,7 +32,7 @@ export async function assignSession(
   tx: Tx,
   session: SessionRow,
   to: { operatorId: number; companyId: number },
-  { reason, force = false }: Assignment,
+  { force = false, ...why }: Assignment,
 ): Promise<boolean> {
   const placed = await takePlace(tx.db, to.operatorId, tx.at);
   if (!placed && !force) return false;
@@ -41,12 +44,12 @@ export async function assignSession(
     without_place: placed ? 0 : 1,
     // A new operator owes the answer from now on.
     idle_from: session.waiting_since === null ? null : tx.at,
-    ...(session.status === 'BOT' && { bot_status: 'HANDED_OVER' }),
+    ...leftByBot(tx, session),
   });
   await becomeMain(tx, session, to.operatorId);
   await setSessionClock(tx, session.id);
   const shown = await showSession(tx.db, session.id);
-  tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...shown, reason });
+  tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...shown, ...why });
   await tellSessionUpdated(tx, session.id);
   await announceLoad(tx, to);
   return true;
@@ -69,16 +72,24 @@ export async function sendToHelp(
     operator_id: null,
     operator_assigned_at: null,
     without_place: 0,
-    help_since: tx.at,
+    // Who waits already has waited.
+    help_since: session.help_since ?? tx.at,
     idle_from: null,
     ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
-    ...(session.status === 'BOT' && { bot_status: 'HANDED_OVER' }),
+    ...leftByBot(tx, session),
   });
   await setSessionClock(tx, session.id);
   const row = await getSession(tx.db, session.id);
-  tx.append([scopeFeed(row)], 'operatorNotFound', await showSession(tx.db, session.id));
+  tx.append(await scopeFeeds(tx, row), 'operatorNotFound', await showSession(tx.db, session.id));
   await tellClient(tx, row);
 }
+
+/** People have it: all that was said to the bot is unread, and the client waits for them from now on. */
+const leftByBot = (tx: Tx, session: SessionRow) =>
+  session.status === 'BOT' && {
+    bot_status: session.bot_status === 'FAILED' ? 'FAILED' : 'HANDED_OVER',
+    ...(session.waiting_since !== null && { waiting_since: tx.at, idle_from: tx.at }),
+  };
 
 /** The bot has it from now on. What it says first is the bot's business. */
 export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Promise<void> {
@@ -132,7 +143,8 @@ export async function closeSession(tx: Tx, session: SessionRow, { companyId, by,
     wake_at: null,
     answer_due_at: null,
     idle_from: null,
-    ...(session.status === 'BOT' && { bot_status: 'FINISHED' }),
+    // What was said to the bot was read by the bot.
+    ...(session.status === 'BOT' && { bot_status: 'FINISHED', unread_count: 0, waiting_since: null }),
   });
   if (by === 'CLIENT' && session.operator_id !== null && isWithOperator(session)) {
     const hearing = [session.operator_id, ...second.map((s) => s.operator_id)].map(feedOf.operator);

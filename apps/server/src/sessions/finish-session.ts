@@ -1,10 +1,12 @@
 import type { Session } from '@switchboard/protocol';
 import type { ClientActor, OperatorActor } from '../actor.ts';
-import { notFound, Refused } from '../errors.ts';
+import { listResults } from '../channels/channel.store.ts';
+import { Refused } from '../errors.ts';
+import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { closeSession } from './change-controller.ts';
-import { findOpenSession, findSession, getSession, listSecondOperators } from './session.store.ts';
-import { isClosed } from './session.ts';
+import { isOwn, refuseIfClosed, refuseUnlessMineOrLed, sessionToChange } from './own-session.ts';
+import { findOpenSession, getSession, type SessionRow } from './session.store.ts';
 import { showClientSession, showSession } from './tell.ts';
 
 /** By an operator who has it, or by a supervisor. */
@@ -14,20 +16,21 @@ export async function finishSession(
   { sessionId, result }: { sessionId: string; result: string | null },
 ): Promise<Session> {
   return app.transact(async (tx) => {
-    const seen = await findSession(tx.db, actor, sessionId);
-    if (!seen) throw notFound('session');
-    await tx.lockOrganization(seen.organization_id);
-    const session = await getSession(tx.db, sessionId, tx.lock);
-    if (isClosed(session)) throw new Refused('session_closed', 'The session is closed already.');
-    const own = session.operator_id === actor.operatorId;
-    const second = (await listSecondOperators(tx.db, [sessionId])).some((s) => s.operator_id === actor.operatorId);
-    if (!own && !second && actor.role === 'OPERATOR') {
-      throw new Refused('not_your_session', 'Only an operator of this session or a supervisor may finish it.');
-    }
-    const by = own || second ? 'OPERATOR' : 'SUPERVISOR';
+    const session = await sessionToChange(tx, actor, sessionId);
+    refuseIfClosed(session);
+    await refuseUnlessMineOrLed(tx, actor, session);
+    await refuseUnknownResult(tx, session, result);
+    const by = (await isOwn(tx, actor, session)) ? 'OPERATOR' : 'SUPERVISOR';
     await closeSession(tx, session, { companyId: actor.companyId, by, result });
     return showSession(tx.db, sessionId);
   });
+}
+
+async function refuseUnknownResult(tx: Tx, session: SessionRow, result: string | null): Promise<void> {
+  if (result === null) return;
+  const known = await listResults(tx.db, session.channel_id);
+  if (known.length === 0 || known.includes(result)) return;
+  throw new Refused('unknown_result', `A session of this channel ends with one of: ${known.join(', ')}.`);
 }
 
 /** By the client. Nothing open: nothing to do, and no error; two tabs may both press it. */

@@ -5,14 +5,16 @@ import { lockClient } from '../clients/client.store.ts';
 import { notFound } from '../errors.ts';
 import { scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
+import { chooseController } from './choose-controller.ts';
 import { insertSession, type SessionRow } from './session.store.ts';
 import { showSession } from './tell.ts';
 
-/** A session of this client, told of and routed. undefined: another transaction opened one first. */
+/** A session of this client, told of, and with the bot or routed. undefined: another transaction opened one first. */
 export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<SessionRow | undefined> {
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
   if (tx.lock) await lockClient(tx.db, actor.clientId);
+  const { botId, lastOperatorId } = await chooseController(tx, channel, actor.clientId);
   const session = await insertSession(tx.db, {
     id: tx.uuid(),
     organization_id: channel.organization_id,
@@ -20,17 +22,25 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
     client_id: actor.clientId,
     group_id: channel.group_id,
     name: client.name ?? '',
-    status: 'HELP',
+    status: botId === null ? 'HELP' : 'BOT',
+    bot_id: botId,
+    bot_status: botId === null ? null : 'ACTIVE',
+    previous_operator_id: lastOperatorId,
     ttl: channel.session_ttl,
     referer: client.page,
     started_at: tx.at,
-    help_since: tx.at,
+    help_since: botId === null ? tx.at : null,
     priority: channel.priority,
     wake_at: tx.at + channel.session_ttl * 1000,
-    ...timersOf(channel),
+    ...timersOf(channel, {
+      timer_first_answer: channel.group_timer_first_answer,
+      timer_next_answers: channel.group_timer_next_answers,
+    }),
   });
   if (!session) return undefined;
   tx.append([scopeFeed(session)], 'chatSessionStarted', await showSession(tx.db, session.id));
+  // The bot begins when it has heard the first message.
+  if (botId !== null) return session;
   await tx.need({
     need: 'operatorForSession',
     sessionId: session.id,
@@ -41,9 +51,12 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
 }
 
 /** From the group, else the channel. */
-function timersOf(channel: Channel): Pick<SessionRow, 'timer_first_answer' | 'timer_next_answers' | 'timed'> {
-  const first = channel.group_timer_first_answer ?? channel.timer_first_answer;
-  const next = channel.group_timer_next_answers ?? channel.timer_next_answers;
+export function timersOf(
+  channel: Channel,
+  group: { timer_first_answer: number | null; timer_next_answers: number | null },
+): Pick<SessionRow, 'timer_first_answer' | 'timer_next_answers' | 'timed'> {
+  const first = group.timer_first_answer ?? channel.timer_first_answer;
+  const next = group.timer_next_answers ?? channel.timer_next_answers;
   const timed = first !== null || next !== null || channel.allowable_idle > 0 || channel.waiting_steps !== '{}';
   return { timer_first_answer: first, timer_next_answers: next, timed: timed ? 1 : 0 };
 }

@@ -48,7 +48,7 @@ export interface Scope {
   role: Role;
 }
 
-const within = (db: Db, scope: Scope) =>
+export const within = (db: Db, scope: Scope) =>
   db
     .selectFrom('organizations')
     .select('organizations.id')
@@ -60,7 +60,7 @@ const within = (db: Db, scope: Scope) =>
 /**
  * The organization's sessions. One that belongs to a group is seen by its members, by whoever leads, and by its own operators.
  */
-const inSight =
+export const inSight =
   (db: Db, scope: Scope) =>
   (eb: ExpressionBuilder<Tables & { s: Tables['sessions'] }, 's'>): Expression<SqlBool> => {
     const inOrganization = eb('s.organization_id', 'in', within(db, scope));
@@ -152,6 +152,9 @@ export const insertSession = (
     | 'timer_next_answers'
     | 'timed'
     | 'wake_at'
+    | 'bot_id'
+    | 'bot_status'
+    | 'previous_operator_id'
   >,
 ): Promise<SessionRow | undefined> =>
   db
@@ -199,7 +202,31 @@ export const listSecondOperators = (db: Db, sessionIds: string[]) =>
     .select(['so.session_id', 'so.operator_id', 'so.assigned_at', 'o.name'])
     .where('so.session_id', 'in', sessionIds)
     .orderBy('so.assigned_at')
+    .orderBy('so.operator_id')
     .execute();
+
+/** Its operators who do not follow this group's feed: neither members nor leading. */
+export const listOperatorsOutside = async (
+  db: Db,
+  { id, operator_id }: Pick<SessionRow, 'id' | 'operator_id'>,
+  groupId: number,
+): Promise<number[]> => {
+  const rows = await db
+    .selectFrom('operators')
+    .select('operators.id')
+    .where((eb) =>
+      eb.or([
+        eb('operators.id', '=', operator_id),
+        eb('operators.id', 'in', eb.selectFrom('session_operators').select('operator_id').where('session_id', '=', id)),
+      ]),
+    )
+    .where('role', '=', 'OPERATOR')
+    .where('operators.id', 'not in', (eb) =>
+      eb.selectFrom('group_members').select('operator_id').where('group_id', '=', groupId),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+};
 
 export const addSecondOperator = async (db: Db, row: Tables['session_operators'], listeners: string): Promise<void> => {
   await db
@@ -226,10 +253,6 @@ export const removeSecondOperator = async (
   return removed.length > 0;
 };
 
-/** No revision: nobody is shown it. */
-export const setWakeAt = (db: Db, sessionId: string, at: number | null) =>
-  db.updateTable('sessions').set({ wake_at: at }).where('id', '=', sessionId).execute();
-
 /** The row is locked before it is read: whoever stores a message at the same moment sees the change, or goes first. */
 export const setListeners = (db: Db, sessionId: string, listeners: string) =>
   db.updateTable('sessions').set({ listeners }).where('id', '=', sessionId).execute();
@@ -241,6 +264,28 @@ export const listSessionsOfOperator = (db: Db, operatorId: number): Promise<Sess
     .where('operator_id', '=', operatorId)
     .where('status', 'in', ['ACTIVE', 'PAUSED'])
     .orderBy('number')
+    .execute();
+
+/** Of a channel or a group, in the order in which they began. */
+export const listOpenSessions = (db: Db, of: { channelId: string } | { groupId: number }) =>
+  db
+    .selectFrom('sessions')
+    .select(['id', 'operator_id'])
+    .$if('channelId' in of, (query) => query.where('channel_id', '=', 'channelId' in of ? of.channelId : ''))
+    .$if('groupId' in of, (query) => query.where('group_id', '=', 'groupId' in of ? of.groupId : 0))
+    .where('status', '<>', sql.lit('CLOSED'))
+    .orderBy('number')
+    .execute();
+
+/** Open ones where this operator is the second. */
+export const listSessionsOfSecond = (db: Db, operatorId: number) =>
+  db
+    .selectFrom('session_operators as so')
+    .innerJoin('sessions as s', 's.id', 'so.session_id')
+    .select(['s.id', 's.organization_id'])
+    .where('so.operator_id', '=', operatorId)
+    .where('s.status', '<>', sql.lit('CLOSED'))
+    .orderBy('s.number')
     .execute();
 
 /** Oldest first within priority; `without`: groups to leave out, null for the sessions of none. */

@@ -6,6 +6,7 @@ import type { Tx } from '../events/transaction.ts';
 import {
   getSession,
   helpPosition,
+  listOperatorsOutside,
   listSecondOperators,
   type SessionInContext,
   type SessionRow,
@@ -50,10 +51,28 @@ type Heard = Pick<SessionRow, 'operator_id' | 'status' | 'listeners'>;
 
 /** Everyone in scope sees the session change; so does its client, as far as it is theirs. */
 export async function tellSessionUpdated(tx: Tx, sessionId: string): Promise<void> {
+  await tellClient(tx, await tellOperators(tx, sessionId));
+}
+
+/** What its client has no part in. */
+export async function tellOperators(tx: Tx, sessionId: string): Promise<SessionInContext> {
   const row = await getSession(tx.db, sessionId);
   const [shown] = await showSessions(tx.db, [row]);
-  tx.append([scopeFeed(row)], 'chatSessionUpdated', shown);
-  await tellClient(tx, row);
+  tx.append(await scopeFeeds(tx, row), 'chatSessionUpdated', shown);
+  return row;
+}
+
+/** People have it from now on. */
+export async function tellSwitchedFromBot(tx: Tx, sessionId: string): Promise<void> {
+  const row = await getSession(tx.db, sessionId);
+  const [shown] = await showSessions(tx.db, [row]);
+  tx.append(await scopeFeeds(tx, row), 'chatSessionSwitchedFromBotToOperator', shown);
+}
+
+/** "Every operator in scope", and those of its own operators whom its group leaves out. */
+export async function scopeFeeds(tx: Tx, row: SessionRow): Promise<string[]> {
+  const outside = row.group_id === null ? [] : await listOperatorsOutside(tx.db, row, row.group_id);
+  return [scopeFeed(row), ...outside.map(feedOf.operator)];
 }
 
 export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {

@@ -1,0 +1,20 @@
+import type { Session } from '@switchboard/protocol';
+import type { OperatorActor } from '../actor.ts';
+import type { App } from '../parts.ts';
+import { refuseUnlessMineOrLed, sessionInSight } from './own-session.ts';
+import { updateSession } from './session.store.ts';
+import { showSession, tellOperators } from './tell.ts';
+
+/** Also when it is closed. Its client hears nothing of it. */
+export async function markSpam(app: App, actor: OperatorActor, sessionId: string, isSpam: boolean): Promise<Session> {
+  return app.transact(async (tx) => {
+    const session = await sessionInSight(tx, actor, sessionId);
+    await refuseUnlessMineOrLed(tx, actor, session);
+    const mark = isSpam ? 1 : 0;
+    if (session.marked_as_spam !== mark) {
+      await updateSession(tx.db, sessionId, { marked_as_spam: mark });
+      await tellOperators(tx, sessionId);
+    }
+    return showSession(tx.db, sessionId);
+  });
+}
