@@ -13,6 +13,8 @@ export interface OperatorActor {
   name: string;
   role: Role;
   signInId: string;
+  /** The sign-in; `company` for all tokens that the company issued, which are one login. */
+  login: string;
   expiresAt: number;
 }
 export interface ClientActor {
@@ -24,3 +26,13 @@ export interface ClientActor {
 }
 /** Who asks. An argument of every action, never ambient. */
 export type Actor = CompanyActor | OperatorActor | ClientActor;
+
+/** Whose organizations somebody may see; null: every one of the company. */
+export interface Tenant {
+  companyId: number;
+  organizationId: number | null;
+}
+export const tenantOf = (actor: CompanyActor | OperatorActor): Tenant => ({
+  companyId: actor.companyId,
+  organizationId: actor.kind === 'company' ? null : actor.organizationId,
+});

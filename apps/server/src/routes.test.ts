@@ -20,6 +20,7 @@ interface Ours {
   clientId: string;
   apiKeyId: number;
   groupId: number;
+  chatId: string;
   token: string;
   guid: string;
   expiresAt: string;
@@ -194,16 +195,6 @@ beforeAll(async () => {
   const sent = await client.call('widgetSend', { body: { body: 'Our secret question' } });
   const operator = await server.asOperator(101);
   await operator.call('takeSession', { params: { sessionId: sent.sessionId } });
-  const groupId = await server.app.transact(async ({ db, at: created_at }) => {
-    const group = {
-      organization_id: 24,
-      name: 'Our group',
-      timer_first_answer: null,
-      timer_next_answers: null,
-      created_at,
-    };
-    return (await db.insertInto('groups').values(group).returning('id').executeTakeFirstOrThrow()).id;
-  });
   const [other] = await company.call('synchronizeOperators', { body: [{ organizationId: 6, name: 'Bill Ing' }] });
   neighbour = (await server.asOperator(other?.id)).token;
   ours = {
@@ -213,6 +204,7 @@ beforeAll(async () => {
     clientId: client.clientId,
     apiKeyId,
     groupId,
+    chatId,
     token: operator.token,
     guid: '00000000-0000-4000-8000-000000000024',
     expiresAt: new Date(server.clock.now() + 3600_000).toISOString(),

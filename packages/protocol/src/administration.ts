@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, Name, nullable, oneOf, pagesQuery, Timestamp, textOf, Uuid } from './common.ts';
+import { Id, Name, nullable, oneOf, shortPagesQuery, Timestamp, textOf, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 import { roles } from './operators.ts';
 
@@ -39,7 +39,7 @@ export const Group = Type.Object({
 export type Group = Static<typeof Group>;
 export const groupsSortedBy = ['id', 'name'] as const;
 export const GroupsQuery = Type.Object({
-  ...pagesQuery(Group, groupsSortedBy),
+  ...shortPagesQuery(Group, groupsSortedBy),
   organizationId: Type.Optional(Id),
   keyword: Type.Optional(Type.String({ maxLength: 200 })),
 });
@@ -148,7 +148,7 @@ export const Chat = Type.Object({
 export type Chat = Static<typeof Chat>;
 export const chatsSortedBy = ['name', 'createdAt'] as const;
 export const ChatsQuery = Type.Object({
-  ...pagesQuery(Chat, chatsSortedBy),
+  ...shortPagesQuery(Chat, chatsSortedBy),
   organizationId: Type.Optional(Id),
   keyword: Type.Optional(Type.String({ maxLength: 200 })),
 });

@@ -79,4 +79,10 @@ export const pagesQuery = (item: TObject, sortedBy: readonly string[]) => ({
   cursor: Type.Optional(Type.String()),
 });
 
+/** The same for lists that stay short: nobody needs a cursor there. */
+export const shortPagesQuery = (item: TObject, sortedBy: readonly string[]) => {
+  const { cursor: _cursor, ...pages } = pagesQuery(item, sortedBy);
+  return pages;
+};
+
 export const Empty = Type.Object({});

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Hours } from './administration.ts';
 import { NullableTimestamp, nullable, oneOf, Timestamp, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 import { Message } from './messages.ts';
@@ -37,6 +38,7 @@ export const WidgetOpened = Type.Object({
     name: Type.String(),
     greeting: nullable.string(),
     colours: Type.Record(Type.String(), Type.String()),
+    hours: nullable.object(Hours),
     online: Type.Boolean({ description: 'Somebody is there to answer.' }),
   }),
   session: nullable.object(ClientSession),

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Ids } from '../ids.ts';
 import { type AppendedEvent, appendEvents, type PendingEvent } from './append.ts';
+import { type Close, type ClosingEvent, processesFeed, type Whose } from './closing.ts';
 
 /** What a left noun wants a right noun to do before this transaction commits; `reactions.ts` says who answers. */
 export type Need =
@@ -12,6 +13,10 @@ export type Need =
   /** It was handed back: the bot begins anew. */
   | { need: 'botTakesOver'; sessionId: string }
   | { need: 'botHears'; sessionId: string; messageId: string }
+  /** A group is being deleted; refused while a channel names it. */
+  | { need: 'groupGoes'; groupId: number; organizationId: number }
+  | { need: 'channelGoes'; channelId: string; companyId: number }
+  | { need: 'secondPlacesLeft'; operatorId: number }
   | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
 
 /** One transaction: its queries, its moment, and the events that exist if and only if it commits. */
@@ -27,6 +32,8 @@ export interface Tx {
   need(need: Need): Promise<void>;
   /** Before anything else that routes, closes or changes presence: one decision at a time in an organization. */
   lockOrganization(organizationId: number): Promise<void>;
+  /** Ends live connections, in every process, after the commit; what was appended before still reaches them. */
+  closeConnections(whose: Whose, close: Close): void;
   /** Only when and after it has committed. */
   afterCommit(act: () => void): void;
 }
@@ -39,11 +46,15 @@ export interface TransactOptions {
   clock: Clock;
   ids: Ids;
   reactions: Reactions;
+  /** This process among those that share the database; null: nobody does. */
+  node: string | null;
+  /** Ends this process' connections. */
+  close(whose: Whose, close: Close): void;
   /** Called once for every committed event, after its commit. */
   publish(event: AppendedEvent): void;
 }
 
-export function createTransact({ database, clock, ids, reactions, publish }: TransactOptions): Transact {
+export function createTransact({ database, clock, ids, reactions, publish, ...shared }: TransactOptions): Transact {
   return async (run) => {
     const committed = await database.transaction(async (db) => {
       const at = clock.now();
@@ -60,6 +71,12 @@ export function createTransact({ database, clock, ids, reactions, publish }: Tra
         },
         need: (need) => react(reactions, tx, need),
         lockOrganization: (organizationId) => database.dialect.lockOrganization(db, organizationId),
+        closeConnections(whose, close) {
+          later.push(() => shared.close(whose, close));
+          if (shared.node === null) return;
+          const closing: ClosingEvent = { from: shared.node, whose, close };
+          tx.append([processesFeed], 'closeConnections', closing);
+        },
         afterCommit: (act) => void later.push(act),
       };
       const value = await run(tx);

@@ -31,6 +31,7 @@ export async function changeOperatorStatus(
     announce(tx, { ...before, status, online: 0 });
     const { companyId } = actor;
     await tx.need({ need: 'sessionsOfOperatorRouted', operatorId: id, companyId, cause: 'operator not active' });
-    tx.afterCommit(() => app.closeConnections({ operatorId: id }, closeCodes.operatorNotActive));
+    await tx.need({ need: 'secondPlacesLeft', operatorId: id });
+    tx.closeConnections({ operatorId: id }, closeCodes.operatorNotActive);
   });
 }

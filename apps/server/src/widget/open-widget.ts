@@ -1,5 +1,6 @@
 import type { OpenWidget, WidgetOpened } from '@switchboard/protocol';
 import { type ChannelRow, findChannel } from '../channels/channel.store.ts';
+import { hoursOf } from '../channels/channel.ts';
 import { type ClientRow, findClient, insertClient, updateClient } from '../clients/client.store.ts';
 import { notFound, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -81,6 +82,7 @@ async function showChannel(app: App, channel: ChannelRow): Promise<Pick<WidgetOp
       name: channel.name,
       greeting: channel.greeting,
       colours: JSON.parse(channel.colours) as Record<string, string>,
+      hours: hoursOf(channel),
       online: accepting.length > 0,
     },
   };
