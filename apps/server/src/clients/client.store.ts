@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
-export type ClientRow = Tables['clients'];
+export type ClientRow = Selectable<Tables['clients']>;
 
-export const insertClient = (db: Db, row: ClientRow) => db.insertInto('clients').values(row).execute();
+export const insertClient = (db: Db, row: Insertable<Tables['clients']>) => db.insertInto('clients').values(row).execute();
 
 const findById = compiled((db, { clientId }: { clientId: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', clientId),
@@ -17,7 +17,7 @@ export const findClient = async (db: Db, clientId: string): Promise<ClientRow | 
 export const updateClient = (
   db: Db,
   clientId: string,
-  change: Partial<Pick<ClientRow, 'online_at' | 'offline_at' | 'page'>>,
+  change: Partial<Pick<ClientRow, 'online_at' | 'offline_at' | 'page' | 'banned_at' | 'name' | 'phone' | 'email'>>,
 ) => db.updateTable('clients').set(change).where('id', '=', clientId).execute();
 
 /** Until the transaction ends nobody else changes this client's presence or opens a session for them (PostgreSQL). */

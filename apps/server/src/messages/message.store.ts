@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import { pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
-import type { SessionRow } from '../sessions/session.store.ts';
+import { sessionsOfClientInSight } from '../sessions/client-sessions.store.ts';
+import type { Scope, SessionRow } from '../sessions/session.store.ts';
 import type { MessageRow, ReadMark } from './message.ts';
 
 type Db = Kysely<Tables>;
@@ -28,6 +29,8 @@ const insertMessageRow = compiled((db, row: MessageRow) =>
       body: row.body,
       reply_to_id: row.reply_to_id,
       local_id: row.local_id,
+      keyboard: row.keyboard,
+      answers: row.answers,
       created_at: row.created_at,
       updated_at: row.updated_at,
     })
@@ -56,15 +59,25 @@ export const findOperatorMessageByLocalId = (db: Db, sessionId: string, localId:
     .where('local_id', '=', localId)
     .executeTakeFirst();
 
-/** Of whose conversation: one session, or a client across all of theirs. */
-export type Conversation = { sessionId: string } | { clientId: string };
+/** Of whose conversation: one session, or a client across all of theirs, of which an operator may see but some. */
+export type Conversation = { sessionId: string } | { clientId: string; seenBy?: Scope };
 
-const ofConversation = (db: Db, conversation: Conversation) => {
-  const messages = db.selectFrom('messages as m').innerJoin('sessions as s', 's.id', 'm.session_id');
-  return 'sessionId' in conversation
-    ? messages.where('m.session_id', '=', conversation.sessionId)
-    : messages.where('s.client_id', '=', conversation.clientId);
+const ofConversation = (db: Db, conversation: Conversation, withNotes: boolean) => {
+  const messages = db
+    .selectFrom('messages as m')
+    .innerJoin('sessions as s', 's.id', 'm.session_id')
+    .$if(!withNotes, (query) => query.where('m.type', '<>', 'NOTE'));
+  if ('sessionId' in conversation) return messages.where('m.session_id', '=', conversation.sessionId);
+  const { clientId, seenBy } = conversation;
+  return seenBy
+    ? messages.where('m.session_id', 'in', sessionsOfClientInSight(db, seenBy, clientId))
+    : messages.where('s.client_id', '=', clientId);
 };
+
+const inTime = (db: Db, conversation: Conversation, { from, to }: MessagesQuery, withNotes: boolean) =>
+  ofConversation(db, conversation, withNotes)
+    .$if(from !== undefined, (query) => query.where('m.created_at', '>=', Date.parse(from ?? '')))
+    .$if(to !== undefined, (query) => query.where('m.created_at', '<=', Date.parse(to ?? '')));
 
 /** The newest page, or the one before or after a message; oldest first within it. By number: clocks jump. */
 export async function findMessages(
@@ -73,22 +86,15 @@ export async function findMessages(
   query: MessagesQuery,
   withNotes: boolean,
 ): Promise<MessageRow[]> {
-  const { limit } = pageOf(query);
-  const anchorId = query.before ?? query.after;
-  const anchor = anchorId
-    ? await ofConversation(db, conversation)
-        .select(['s.number as session_number', 'm.number'])
-        .where('m.id', '=', anchorId)
-        .executeTakeFirst()
-    : undefined;
-  if (anchorId && !anchor) return [];
-  let found = ofConversation(db, conversation).selectAll('m');
-  if (!withNotes) found = found.where('m.type', '<>', 'NOTE');
-  if (query.from) found = found.where('m.created_at', '>=', Date.parse(query.from));
-  if (query.to) found = found.where('m.created_at', '<=', Date.parse(query.to));
-  const forward = query.after !== undefined && query.before === undefined;
-  if (anchor) {
-    const beyond = forward ? '>' : '<';
+  const { before, after } = query;
+  let found = inTime(db, conversation, query, withNotes).selectAll('m');
+  for (const [beyond, id] of [['<', before] as const, ['>', after] as const]) {
+    if (id === undefined) continue;
+    const anchor = await ofConversation(db, conversation, withNotes)
+      .select(['s.number as session_number', 'm.number'])
+      .where('m.id', '=', id)
+      .executeTakeFirst();
+    if (!anchor) return [];
     found = found.where((eb) =>
       eb.or([
         eb('s.number', beyond, anchor.session_number),
@@ -96,20 +102,40 @@ export async function findMessages(
       ]),
     );
   }
-  const direction = forward ? 'asc' : 'desc';
+  const isForward = after !== undefined && before === undefined;
+  const direction = isForward ? 'asc' : 'desc';
   // One session has one number: sorting by it would only cost.
   if ('clientId' in conversation) found = found.orderBy('s.number', direction);
-  const rows = await found.orderBy('m.number', direction).limit(limit).execute();
-  return forward ? rows : rows.reverse();
+  const rows = await found.orderBy('m.number', direction).limit(pageOf(query).limit).execute();
+  return isForward ? rows : rows.reverse();
 }
 
-export const countMessages = async (db: Db, conversation: Conversation, withNotes: boolean): Promise<number> => {
-  const { count } = await ofConversation(db, conversation)
-    .$if(!withNotes, (query) => query.where('m.type', '<>', 'NOTE'))
+export const countMessages = async (
+  db: Db,
+  conversation: Conversation,
+  query: MessagesQuery,
+  withNotes: boolean,
+): Promise<number> => {
+  const { count } = await inTime(db, conversation, query, withNotes)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
 };
+
+export const updateMessage = (
+  db: Db,
+  messageId: string,
+  change: Partial<Pick<MessageRow, 'body' | 'edited_at' | 'deleted_at' | 'updated_at'>>,
+): Promise<MessageRow> =>
+  db.updateTable('messages').set(change).where('id', '=', messageId).returningAll().executeTakeFirstOrThrow();
+
+/** Other sessions of the same client may quote it too. */
+export const listSessionsQuoting = (db: Db, messageId: string) =>
+  db
+    .selectFrom('sessions')
+    .select(['operator_id', 'status', 'listeners'])
+    .where('id', 'in', (eb) => eb.selectFrom('messages').select('session_id').where('reply_to_id', '=', messageId))
+    .execute();
 
 export const findMessagesById = (db: Db, ids: string[]) =>
   ids.length === 0 ? Promise.resolve([]) : db.selectFrom('messages').selectAll().where('id', 'in', ids).execute();
@@ -180,6 +206,26 @@ const takeForClient = compiled((db, kept: Kept) =>
   })),
 );
 const takeForOperator = compiled((db, kept: Kept) =>
-  taking(db, kept).set({ unread_count: 0, waiting_since: null, last_operator_message_at: kept.at }),
+  taking(db, kept).set({
+    unread_count: 0,
+    waiting_since: null,
+    last_operator_message_at: kept.at,
+    // Answered: no clock runs any more. `wake_at` may stay, it only looks.
+    idle_from: null,
+    answer_due_at: null,
+    answer_late: 0,
+  }),
 );
 const takeForOthers = compiled(taking);
+
+export const lastClientMessageAt = async (db: Db, sessionId: string): Promise<number | null> =>
+  (
+    await db
+      .selectFrom('messages')
+      .select('created_at')
+      .where('session_id', '=', sessionId)
+      .where('author_type', '=', 'CLIENT')
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  )?.created_at ?? null;

@@ -128,7 +128,8 @@ export function presentMessage(row: MessageRow, replyTo: MessageRow | undefined,
 
 /** A message is read when the other side's first mark at or beyond it was set. */
 function readAtOf(row: MessageRow, marks: ReadMark[]): number | null {
-  if (marks.length === 0) return null;
+  // Who has read beyond a note has not read it.
+  if (marks.length === 0 || row.type === 'NOTE') return null;
   const reader = row.author_type === 'CLIENT' ? 'OPERATOR' : 'CLIENT';
   let readAt: number | null = null;
   for (const mark of marks) {
@@ -145,10 +146,12 @@ export const presentLastMessage = (row: MessageRow): LastMessage => ({
   authorType: authorTypeOf(row),
   authorName: row.author_name,
   type: row.type,
-  body: row.body.length > previewCharacters ? `${row.body.slice(0, previewCharacters)}…` : row.body,
+  body: previewOf(row.body),
   attachments: [],
   createdAt: toIso(row.created_at),
   readAt: null,
 });
 
 export const previewCharacters = 200;
+export const previewOf = (body: string): string =>
+  body.length > previewCharacters ? `${body.slice(0, previewCharacters)}…` : body;

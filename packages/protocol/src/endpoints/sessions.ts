@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id, listOf, NullableTimestamp, nullable, shownQuery, Timestamp, Uuid } from '../common.ts';
+import { Id, limitQuery, listOf, NullableTimestamp, nullable, shownQuery, Timestamp, Uuid } from '../common.ts';
 import { limits } from '../limits.ts';
 import { Message, MessagesQuery, NewOperatorMessage, ReadState, ReadUpTo } from '../messages.ts';
 import {
@@ -20,6 +20,11 @@ const sessionAndUser = Type.Object({ sessionId: Uuid, userId: Id });
 const messageOfSession = Type.Object({ sessionId: Uuid, messageId: Uuid });
 const oneClient = Type.Object({ clientId: Uuid });
 const BannedClient = Type.Object({ id: Uuid, banned: Type.Boolean(), bannedAt: NullableTimestamp });
+const MessageVersion = Type.Object({
+  body: Type.String(),
+  operatorId: nullable.integer({ description: 'Who wrote it.' }),
+  at: Type.String({ format: 'date-time', description: 'Since when it said so.' }),
+});
 const RoutingDecision = Type.Object({
   at: Timestamp,
   cause: Type.String(),
@@ -130,9 +135,10 @@ export const sessionEndpoints = {
     response: Message,
   },
   messageHistory: {
-    summary: 'What a message was before, oldest first.',
+    summary: 'What a message was before: its newest versions, oldest first.',
     params: messageOfSession,
-    response: listOf(Type.Object({ body: Type.String(), operatorId: nullable.integer(), at: Timestamp })),
+    query: Type.Object({ limit: limitQuery, ...shownQuery(MessageVersion) }),
+    response: listOf(MessageVersion),
   },
   clientMessages: {
     summary: "Messages across a client's sessions: the newest page by default, oldest first within it.",

@@ -15,12 +15,29 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await add('organizations', 'may_edit', 'integer', 1);
   await add('organizations', 'may_delete', 'integer', 1);
   await add('organizations', 'change_seconds', 'integer');
+  await add('organizations', 'positions_at', int);
 
   await add('operators', 'phone', 'text');
   await add('operators', 'settings', 'text', '{}');
   await add('operators', 'reroute_at', int);
 
   await add('groups', 'deleted_at', int);
+
+  await add('sign_ins', 'by_company', 'integer', 0);
+  await db.schema
+    .createTable('nodes')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('seen_at', int, (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('connections')
+    .addColumn('node_id', 'text', (column) => column.notNull())
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('sign_in_id', 'text', (column) => column.notNull())
+    .addColumn('login', 'text', (column) => column.notNull())
+    .addColumn('gone_at', int)
+    .addPrimaryKeyConstraint('connections_key', ['subject', 'sign_in_id', 'node_id'])
+    .execute();
 
   await db.schema
     .createTable('bots')
@@ -47,6 +64,9 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await add('channels', 'waiting_steps', 'text', '{}');
   await add('channels', 'deleted_at', int);
 
+  await add('clients', 'phone', 'text');
+  await add('clients', 'email', 'text');
+
   await add('sessions', 'bot_id', 'text');
   await add('sessions', 'bot_state', 'text');
   await add('sessions', 'bot_status', 'text');
@@ -64,6 +84,8 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await add('sessions', 'reserved_until', int);
   await add('sessions', 'told_position', 'integer');
   await add('sessions', 'without_place', 'integer', 0);
+  await add('sessions', 'silent_from', int);
+  await add('sessions', 'served_at', int);
 
   await add('messages', 'keyboard', 'text');
   await add('messages', 'answers', 'text');
@@ -81,6 +103,11 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   // Rows are their own timers: what the clock must look at next, in order.
   await index(`sessions_to_wake ON sessions (wake_at) WHERE wake_at IS NOT NULL`);
   await index(`operators_to_reroute ON operators (reroute_at) WHERE reroute_at IS NOT NULL`);
+  await index(`connections_to_end ON connections (gone_at) WHERE gone_at IS NOT NULL`);
+  await index(`organizations_to_tell ON organizations (positions_at) WHERE positions_at IS NOT NULL`);
+  // How quickly help is served.
+  await index(`sessions_served ON sessions (organization_id, group_id, served_at) WHERE served_at IS NOT NULL`);
+  await index(`messages_by_replied ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL`);
   await index(`bots_by_organization ON bots (organization_id)`);
   await index(`channels_by_organization ON channels (organization_id)`);
 }
