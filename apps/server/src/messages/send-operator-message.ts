@@ -6,14 +6,14 @@ import { Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { refuseUnlessMine, sessionInSight } from '../sessions/own-session.ts';
-import type { SessionInContext } from '../sessions/session.store.ts';
+import { findSession, type SessionInContext } from '../sessions/session.store.ts';
 import { isClosed } from '../sessions/session.ts';
 import { tellOperators } from '../sessions/tell.ts';
 import { findMessage, findMessages, findOperatorMessageByLocalId } from './message.store.ts';
 import { checkedBody } from './message.ts';
 import type { Sent } from './send-client-message.ts';
 import { showMessages } from './show-messages.ts';
-import { AlreadyStored, storeMessage } from './store-message.ts';
+import { AlreadyStored, notReplied, storeMessage } from './store-message.ts';
 
 export async function sendOperatorMessage(
   app: App,
@@ -32,6 +32,7 @@ export async function sendOperatorMessage(
       if (isClosed(session))
         throw new Refused('session_closed', 'The session is closed. Nothing can be written into it.');
       await refuseIfAnsweredSince(tx, session, message.expectedLastMessageId ?? null);
+      await refuseReplyOutOfSight(tx, actor, message.replyToMessageId ?? null);
       const author = { type: 'OPERATOR' as const, id: actor.operatorId, name: actor.name };
       const stored = await storeMessage(tx, session, author, message);
       // Who does not hear the messages sees the deadline go.
@@ -61,6 +62,12 @@ async function alreadySent(
   }
   const [shown] = await showMessages(db, [first]);
   return shown;
+}
+
+/** An earlier session of the same client may belong to a group that the actor is not in. */
+async function refuseReplyOutOfSight(tx: Tx, actor: OperatorActor, messageId: string | null): Promise<void> {
+  const replied = messageId === null ? undefined : await findMessage(tx.db, messageId);
+  if (replied && !(await findSession(tx.db, actor, replied.session_id))) throw notReplied();
 }
 
 async function refuseIfAnsweredSince(tx: Tx, session: SessionInContext, expectedId: string | null): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Message } from '@switchboard/protocol';
-import { Refused } from '../errors.ts';
+import { invalid, type Refused } from '../errors.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { SessionRow } from '../sessions/session.store.ts';
@@ -86,7 +86,8 @@ async function repliedTo(tx: Tx, session: SessionRow, messageId: string | null):
   const isThere = found && found.client_id === session.client_id && found.deleted_at === null;
   // A reply shows the client what it replies to.
   if (isThere && found.type !== 'NOTE') return found;
-  throw new Refused('invalid_request', 'replyToMessageId is not a message of this conversation.', {
-    details: [{ path: '/replyToMessageId', message: 'is not a message of this conversation' }],
-  });
+  throw notReplied();
 }
+
+export const notReplied = (): Refused =>
+  invalid([{ path: '/replyToMessageId', message: 'is not a message of this conversation' }]);
