@@ -8,6 +8,7 @@ import { inTurn } from './database/gather.ts';
 import { settingOrNew } from './database/setting.store.ts';
 import { serveDemo } from './demo/routes.ts';
 import { refuseDemoPassword, seedDemo } from './demo/seed.ts';
+import type { AppendedEvent } from './events/append.ts';
 import { feedHistory } from './events/history.ts';
 import { createTransact } from './events/transaction.ts';
 import { feedsOfActor } from './feeds-of-actor.ts';
@@ -17,13 +18,15 @@ import { serveHealth } from './http/health.ts';
 import { servePages } from './http/pages.ts';
 import { addRoutes, createHttp, type HttpOptions } from './http/server.ts';
 import { type Ids, randomIds } from './ids.ts';
+import { isConnectedOtherwise } from './live/connection.store.ts';
 import { createLive, type Live } from './live/live.ts';
 import { createLog, type Log } from './log.ts';
 import { createMessageBatches } from './messages/message-batches.ts';
 import { createSendTogether } from './messages/send-client-message.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { App } from './parts.ts';
-import { createPresence, expectThoseWhoWereHere, subjectOf } from './presence.ts';
+import { createPresence, subjectOf } from './presence.ts';
+import { createProcesses, type Processes } from './processes.ts';
 import { reactions } from './reactions.ts';
 import { routes } from './routes.ts';
 import { type InvariantWatch, watchInvariants } from './routing/invariants.ts';
@@ -74,7 +77,21 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
   // The live endpoint needs the app to know who connects, the app needs it to publish: the app reaches it late.
   let live: Live;
-  const transact = createTransact({ database, clock, ids, reactions, publish: (event) => live.publish(event) });
+  let processes: Processes;
+  const node = ids.uuid(clock.now());
+  const publish = (event: AppendedEvent): void => {
+    live.publish(event);
+    processes.published(event);
+  };
+  const transact = createTransact({
+    database,
+    clock,
+    ids,
+    reactions,
+    node: database.notices && node,
+    publish,
+    close: (whose, close) => void live.closeConnections(whose, close),
+  });
   const app: App = {
     clock,
     ids,
@@ -83,15 +100,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     transact,
     messageBatches: database.prepared && createMessageBatches(database.prepared),
     sendTogether: database.prepared ? null : createSendTogether(transact),
-    publish: (event) => live.publish(event),
+    publish,
     inTurn: inTurn(),
     tokens: createTokens(tokenKey),
     signInLimit: createAttemptLimit(clock, config['sign-in-limit'], config['sign-in-limit-address']),
     signal: (feeds, event, data) => live.signal(feeds, event, data),
-    isConnectedElsewhere: (operatorId, signInId) => live.isConnectedElsewhere(operatorId, signInId),
-    closeConnections: (whose, close) => live.closeConnections(whose, close),
+    isConnectedElsewhere: (db, operatorId, signInId) =>
+      isConnectedOtherwise(db, subjectOf.operator(operatorId), signInId),
   };
-  const { presence, settled } = createPresence(app, {
+  const presence = createPresence(app, node, {
     operatorMs: config['presence-grace'] * 1000,
     clientMs: config['client-grace'] * 1000,
   });
@@ -102,13 +119,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     log,
     authenticate: (token) => authenticate(app, token),
     feedsOf: (actor) => feedsOfActor(app, actor),
-    connected: (actor) => presence.connected(subjectOf(actor)),
-    disconnected: (actor) => presence.disconnected(subjectOf(actor)),
+    connected: presence.connected,
+    disconnected: presence.disconnected,
+    signalled: (feed, json) => processes.signalled(feed, json),
     allowOrigin: () => true,
   });
+  processes = createProcesses({ node, database, transact, live, presence, clock, log });
   const seeded = config.demo && !config.production && (await seedDemo(app, database));
   if (config.production) await refuseDemoPassword(app);
-  await expectThoseWhoWereHere(app, presence);
+  await processes.start();
+  await presence.expectThoseWhoWereHere();
 
   let stopping = false;
   const httpOptions: HttpOptions = {
@@ -136,8 +156,21 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   });
   await http.listen({ port: config.port, host: config.host });
 
+  let ticking: Promise<void> = Promise.resolve();
+  const tick = (): void => {
+    ticking = ticking
+      .then(() => Promise.all([processes.tick(), presence.sweep()]))
+      .then(
+        () => {},
+        (err) => log.error({ err }, 'tick.failed'),
+      );
+  };
+  const settled = async (): Promise<void> => {
+    await ticking;
+    await presence.settled();
+  };
   const timers = [
-    setInterval(() => presence.sweep(), 1000),
+    setInterval(tick, 1000),
     setInterval(
       () =>
         void tidy(app, { eventHours: config['event-hours'], dialect: database.dialect }).catch((err) =>
@@ -155,13 +188,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     url: `http://${config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host}:${portOf(http)}`,
     seeded,
     setupToken: await setupToken(app),
-    tick: () => presence.sweep(),
+    tick,
     settled,
     async stop() {
       stopping = true;
+      presence.stop();
       for (const timer of timers) clearInterval(timer);
       await Promise.all([live.server.close(), http.close()]);
       await settled();
+      await processes.stop();
       await database.close();
     },
   };

@@ -30,10 +30,8 @@ export interface App {
   signInLimit: AttemptLimit;
   /** Something passing (typing): to those who are connected now, never stored. */
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
-  /** Whether this operator is connected by another sign-in than this one. */
-  isConnectedElsewhere(operatorId: number, signInId: string): boolean;
-  /** Ends live connections; what was published before still reaches them. */
-  closeConnections(whose: { operatorId: number; signInId?: string }, close: { code: number; reason: string }): void;
+  /** Whether this operator is connected by another sign-in than this one, to whichever process. */
+  isConnectedElsewhere(db: Kysely<Tables>, operatorId: number, signInId: string): Promise<boolean>;
 }
 
 export interface AttemptLimit {

@@ -1,6 +1,21 @@
+import { closeCodes } from '@switchboard/protocol';
+import type { OperatorActor } from './actor.ts';
 import { listOnlineClients } from './clients/client.store.ts';
-import { Presence, type Subject } from './live/presence.ts';
-import { findOperatorScope, listOnlineOperators } from './operators/operator.store.ts';
+import { gather } from './database/gather.ts';
+import type { Tx } from './events/transaction.ts';
+import {
+  endConnections,
+  expectThem,
+  type GoneAt,
+  isGoneNow,
+  listDueSubjects,
+  listOtherLogins,
+  type Place,
+  putClients,
+  putConnections,
+} from './live/connection.store.ts';
+import type { LiveActor } from './live/live.ts';
+import { findOperatorScope, listOnlineOperators, lockOperator } from './operators/operator.store.ts';
 import { setOnline } from './operators/operator-presence.ts';
 import type { App } from './parts.ts';
 import { setClientOnline } from './sessions/client-presence.ts';
@@ -10,60 +25,188 @@ export interface Graces {
   clientMs: number;
 }
 
-export const subjectOf = (
-  actor: { kind: 'client'; clientId: string } | { kind: 'operator'; operatorId: number },
-): Subject => (actor.kind === 'client' ? `client:${actor.clientId}` : `operator:${actor.operatorId}`);
-
-export interface KeptPresence {
-  presence: Presence;
+export interface Presence {
+  connected(actor: LiveActor): void;
+  disconnected(actor: LiveActor): void;
+  /** Stores all that are connected to this process anew. */
+  again(): void;
+  goneAt(now: number): GoneAt;
+  /** Takes those for gone whose grace has ended, whichever process had them. */
+  sweep(): Promise<void>;
+  /** After a start: whoever was here when the last process ended has the grace to come back. */
+  expectThoseWhoWereHere(): Promise<void>;
+  /** This process ends: connections that end from now on are not told one by one. */
+  stop(): void;
   /** Resolves when every coming and going so far is stored. */
   settled(): Promise<void>;
 }
 
-/** Live connections become presence: here live/ and the nouns meet. */
-export function createPresence(app: App, graces: Graces): KeptPresence {
+/**
+ * Live connections become presence: here live/ and the nouns meet. Several connections are one presence, in whichever
+ * process; a short break is none. What waits for the grace is a row, so it outlives the process.
+ */
+export function createPresence(app: App, node: string, graces: Graces): Presence {
+  const here = new Map<string, { place: Place; count: number }>();
+  let stopping = false;
   // One after the other for each subject, so that a quick coming and going ends as it ended.
-  const last = new Map<Subject, Promise<void>>();
-  const change = (subject: Subject, online: boolean): void => {
+  const last = new Map<string, Promise<void>>();
+  const inOrder = (subject: string, act: () => Promise<void>): void => {
     const next = (last.get(subject) ?? Promise.resolve())
-      .then(() => setPresence(app, subject, online))
+      .then(act)
       .catch((error: unknown) => app.log.error({ err: error, subject }, 'presence.failed'))
       .finally(() => {
         if (last.get(subject) === next) last.delete(subject);
       });
     last.set(subject, next);
   };
-  const presence = new Presence({
-    now: () => app.clock.now(),
-    graceMs: (subject) => (subject.startsWith('client:') ? graces.clientMs : graces.operatorMs),
-    // An operator may have signed out within the grace, and is offline then; a client cannot.
-    arrived: (subject, cameBack) => {
-      if (!cameBack || subject.startsWith('operator:')) change(subject, true);
-    },
-    left: (subject) => change(subject, false),
+  const clientsCome = gather((places: Place[]) => app.transact((tx) => clientsCameIn(tx, places)), {
+    most: 128,
+    flights: 1,
   });
+  const placesEnd = gather(
+    async (ended: Ended[]) => {
+      await app.transact((tx) => endPlaces(tx, ended));
+      return ended.map(() => undefined);
+    },
+    { most: 128, flights: 1 },
+  );
+  const graceOf = (subject: string) => (subject.startsWith('client:') ? graces.clientMs : graces.operatorMs);
+
   return {
-    presence,
+    connected(actor) {
+      const place = placeOf(actor, node);
+      const key = keyOf(place);
+      const known = here.get(key);
+      if (known) known.count++;
+      else here.set(key, { place, count: 1 });
+      if (known) return;
+      inOrder(place.subject, async () => {
+        if (actor.kind === 'operator') return operatorComes(app, actor, place);
+        if (!(await clientsCome(place))) await setClientOnline(app, actor.clientId, true);
+      });
+    },
+    disconnected(actor) {
+      const place = placeOf(actor, node);
+      const known = here.get(keyOf(place));
+      if (!known || --known.count > 0) return;
+      here.delete(keyOf(place));
+      if (stopping) return;
+      const goneAt = app.clock.now() + graceOf(place.subject);
+      inOrder(place.subject, () => placesEnd({ place, goneAt }));
+    },
+    again() {
+      for (const [key, { place }] of here) {
+        inOrder(place.subject, async () => {
+          if (here.has(key)) await app.transact((tx) => putConnections(tx.db, [place]));
+        });
+      }
+    },
+    goneAt: (now) => ({ operators: now + graces.operatorMs, clients: now + graces.clientMs }),
+    async sweep() {
+      await Promise.all(last.values());
+      const now = app.clock.now();
+      for (const subject of await listDueSubjects(app.read, now, subjectsAtOnce)) {
+        inOrder(subject, () => leave(app, subject, now));
+      }
+    },
+    async expectThoseWhoWereHere() {
+      const [operators, clients] = await Promise.all([listOnlineOperators(app.read), listOnlineClients(app.read)]);
+      const now = app.clock.now();
+      await app.transact(async (tx) => {
+        await expectThem(
+          tx.db,
+          operators.map(({ id }) => subjectOf.operator(id)),
+          now + graces.operatorMs,
+        );
+        await expectThem(
+          tx.db,
+          clients.map(({ id }) => subjectOf.client(id)),
+          now + graces.clientMs,
+        );
+      });
+    },
+    stop() {
+      stopping = true;
+    },
     async settled() {
       while (last.size > 0) await Promise.all(last.values());
     },
   };
 }
 
-async function setPresence(app: App, subject: Subject, online: boolean): Promise<void> {
-  const [kind, id = ''] = subject.split(':');
-  if (kind === 'client') return setClientOnline(app, id, online);
-  const operatorId = Number(id);
+const subjectsAtOnce = 500;
+
+export const subjectOf = {
+  operator: (operatorId: number): string => `operator:${operatorId}`,
+  client: (clientId: string): string => `client:${clientId}`,
+};
+
+const placeOf = (actor: LiveActor, node: string): Place =>
+  actor.kind === 'client'
+    ? { node_id: node, subject: subjectOf.client(actor.clientId), sign_in_id: '', login: '' }
+    : {
+        node_id: node,
+        subject: subjectOf.operator(actor.operatorId),
+        sign_in_id: actor.signInId,
+        login: actor.login,
+      };
+
+const keyOf = ({ subject, sign_in_id }: Place): string => `${subject} ${sign_in_id}`;
+
+interface Ended {
+  place: Place;
+  goneAt: number;
+}
+
+/** For each, whether they were here all along. In one order, so that two processes never wait for each other in a ring. */
+async function clientsCameIn(tx: Tx, places: Place[]): Promise<boolean[]> {
+  const sorted = places.toSorted((one, other) => (one.subject < other.subject ? -1 : 1));
+  const were = await putClients(tx.db, sorted, tx.at);
+  return places.map(({ subject }) => were.has(subject));
+}
+
+async function endPlaces(tx: Tx, ended: Ended[]): Promise<void> {
+  for (const [goneAt, some] of Map.groupBy(ended, (one) => one.goneAt)) {
+    await endConnections(
+      tx.db,
+      some.map(({ place }) => place),
+      goneAt,
+    );
+  }
+}
+
+/** Whoever signs in last has the seat: connections of other logins of this operator end, in whichever process. */
+async function operatorComes(app: App, { operatorId, companyId }: OperatorActor, place: Place): Promise<void> {
   await app.transact(async (tx) => {
-    const scope = await findOperatorScope(tx.db, operatorId);
+    const scope = await lockScope(tx, operatorId);
     if (!scope) return;
-    if (scope.organization_id !== null) await tx.lockOrganization(scope.organization_id);
-    await setOnline(tx, { companyId: scope.company_id, operatorId }, online);
+    await putConnections(tx.db, [place]);
+    for (const signInId of await listOtherLogins(tx.db, place.subject, place.login)) {
+      const close = { ...closeCodes.signedInElsewhere, lastWord: 'chatUserExists' };
+      tx.closeConnections({ operatorId, signInId }, close);
+    }
+    // Somebody may have switched them off since their token was looked at.
+    if (scope.status === 0) await setOnline(tx, { companyId, operatorId }, true);
   });
 }
 
-/** After a start: whoever was here when the last process ended has the grace to come back. */
-export async function expectThoseWhoWereHere(app: App, presence: Presence): Promise<void> {
-  for (const { id } of await listOnlineOperators(app.read)) presence.expect(`operator:${id}`);
-  for (const { id } of await listOnlineClients(app.read)) presence.expect(`client:${id}`);
+async function leave(app: App, subject: string, now: number): Promise<void> {
+  const isGone = (tx: Tx) => isGoneNow(tx.db, subject, now);
+  const [kind, id = ''] = subject.split(':');
+  if (kind === 'client') return setClientOnline(app, id, false, isGone);
+  const operatorId = Number(id);
+  await app.transact(async (tx) => {
+    const scope = await lockScope(tx, operatorId);
+    if ((await isGone(tx)) && scope) await setOnline(tx, { companyId: scope.company_id, operatorId }, false);
+  });
+}
+
+/** Decisions about one operator's presence happen one after the other, whoever makes them. */
+async function lockScope(tx: Tx, operatorId: number) {
+  const scope = await findOperatorScope(tx.db, operatorId);
+  if (!scope) return undefined;
+  if (scope.organization_id !== null) await tx.lockOrganization(scope.organization_id);
+  // An administrator's organization cannot be locked; nothing is routed to them.
+  else if (tx.lock) await lockOperator(tx.db, operatorId);
+  return findOperatorScope(tx.db, operatorId);
 }

@@ -96,6 +96,22 @@ export class Hub {
     for (const channel of channels) void this.#fill(channel);
   }
 
+  /** Hands over what one channel lacks now; a failed read is left to the next `retry`. */
+  async catchUp(name: string): Promise<void> {
+    const channel = this.#channels.get(name);
+    if (channel === undefined || channel.epoch === null || channel.top < 0) return;
+    const since = { epoch: channel.epoch, offset: channel.top };
+    try {
+      const history = await this.#reader.read(name, since);
+      if (!this.#alive(channel)) return;
+      for (const { offset, json } of publicationsSince(history, since) ?? []) {
+        channel.offer(new Publication(name, offset, json));
+      }
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   /** Compares every channel with the store, and catches up where it is ahead. */
   async check(): Promise<void> {
     const checks: Promise<void>[] = [];

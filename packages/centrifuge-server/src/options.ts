@@ -120,6 +120,8 @@ export interface CentrifugeServer<S> {
   signal(channel: string, json: string): void;
   /** Another process has committed up to `offset`: what is missing here is read from the store and delivered. */
   wake(channel: string, offset: number): void;
+  /** Resolves when what was committed to this channel by now has been handed over: before a last word to its subscribers. */
+  catchUp(channel: string): Promise<void>;
   /** Compares all channels that have subscribers with the store, and catches up: against wake-ups that got lost. */
   checkPositions(): Promise<void>;
   connections(filter?: (connection: Connection<S>) => boolean): Iterable<Connection<S>>;

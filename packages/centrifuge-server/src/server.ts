@@ -48,6 +48,7 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
     publish: (channel, publication) => core.hub.publish(channel, publication),
     signal: (channel, json) => core.hub.signal(channel, json),
     wake: (channel, offset) => core.hub.wake(channel, offset),
+    catchUp: (channel) => core.hub.catchUp(channel),
     checkPositions: () => core.hub.check(),
     *connections(filter) {
       for (const session of core.sessions) if (filter === undefined || filter(session)) yield session;

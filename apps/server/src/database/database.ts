@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Dialect } from './dialect.ts';
 import { migrations } from './migrations.ts';
+import type { Notices } from './notices.ts';
 import type { Tables } from './tables.ts';
 
 /** A statement that the engine plans once for each connection, known by its name. */
@@ -15,6 +16,8 @@ export interface Database {
   read: Kysely<Tables>;
   /** Only where one statement is much cheaper than a transaction (PostgreSQL): runs it as its own transaction. */
   prepared: Prepared | null;
+  /** Where several processes may share the database (PostgreSQL): what they tell each other. */
+  notices: Notices | null;
   /** For the migrator alone. */
   migrating: Kysely<Tables>;
   /** All or nothing; resolves after the commit. `run` may be called again, and awaits only its own queries. */

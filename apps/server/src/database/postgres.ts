@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { postgresDialect } from './dialect.ts';
+import { createNotices } from './notices.ts';
 import type { Tables } from './tables.ts';
 
 const bigintType = 20;
@@ -23,12 +24,14 @@ export function openPostgres(
   // Nor one that breaks between two queries of a transaction: the next of them says so.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const notices = createNotices(url, onError);
   return {
     dialect: postgresDialect,
     read: db,
     async prepared<Row>({ name, text }: { name: string; text: string }, values: unknown[]): Promise<Row[]> {
       return (await triedAgain(() => pool.query<Row & pg.QueryResultRow>({ name, text, values }))).rows;
     },
+    notices,
     migrating: db,
     async transaction(run) {
       const started = performance.now();
@@ -39,7 +42,10 @@ export function openPostgres(
     async ping() {
       await pool.query('SELECT 1');
     },
-    close: () => db.destroy(),
+    async close() {
+      await notices.close();
+      await db.destroy();
+    },
   };
 }
 

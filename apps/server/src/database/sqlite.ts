@@ -56,6 +56,7 @@ export function openSqlite(file: string, metrics: { observe(seconds: number): vo
     dialect: sqliteDialect,
     read: kyselyOver(reader, transaction.onDisk),
     prepared: null,
+    notices: null,
     migrating: writing,
     transaction,
     async ping() {

@@ -30,6 +30,8 @@ export interface Tables {
     may_delete: Generated<number>;
     /** How long after sending a message may be edited or deleted; null: always. */
     change_seconds: Generated<number | null>;
+    /** When those who wait in help are told their new places. */
+    positions_at: Generated<number | null>;
     created_at: number;
   };
   operators: {
@@ -69,6 +71,8 @@ export interface Tables {
     created_at: number;
     expires_at: number;
     revoked_at: number | null;
+    /** By the company: all its tokens of an operator are one login. */
+    by_company: Generated<number>;
   };
   refresh_tokens: {
     hash: string;
@@ -123,6 +127,8 @@ export interface Tables {
     banned_at: number | null;
     online_at: number | null;
     offline_at: number | null;
+    phone: Generated<string | null>;
+    email: Generated<string | null>;
     created_at: number;
   };
   sessions: {
@@ -179,6 +185,10 @@ export interface Tables {
     told_position: Generated<number | null>;
     /** Forced on an operator who was full: takes no place. */
     without_place: Generated<number>;
+    /** The client's silence counts from here, where this is later than their last message: a pause is no silence. */
+    silent_from: Generated<number | null>;
+    /** When an operator got it out of help. */
+    served_at: Generated<number | null>;
     started_at: number;
     closed_at: number | null;
     closed_by: string | null;
@@ -220,6 +230,20 @@ export interface Tables {
     cause: string;
     operator_id: number | null;
     candidates: string;
+  };
+  /** The processes on this database, each as it was seen last. */
+  nodes: { id: string; seen_at: number };
+  /** Who is here: one row for each process, subject and sign-in with live connections, kept for the grace after the last. */
+  connections: {
+    node_id: string;
+    /** `operator:101`, `client:…`. */
+    subject: string;
+    /** Empty for clients. */
+    sign_in_id: string;
+    /** The sign-in, or `company` for all that the company issued. */
+    login: string;
+    /** When the grace ends; null: connected. */
+    gone_at: number | null;
   };
   feeds: { name: string; top: number };
   events: { feed: string; feed_offset: number; data: string; at: number };

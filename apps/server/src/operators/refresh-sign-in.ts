@@ -21,7 +21,7 @@ export async function refreshSignIn(
     if (!(await useRefreshToken(tx.db, hash, tx.at))) {
       // Not thrown: the revocation must be committed.
       await revokeSignIn(tx.db, signInId, tx.at);
-      tx.afterCommit(() => app.closeConnections({ operatorId, signInId }, closeCodes.loggedOut));
+      tx.closeConnections({ operatorId, signInId }, closeCodes.loggedOut);
       return null;
     }
     const expiresAt = expiryOf(tx.at, ttl);

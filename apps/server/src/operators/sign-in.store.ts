@@ -1,9 +1,10 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
 
-export const insertSignIn = (db: Db, row: Tables['sign_ins']) => db.insertInto('sign_ins').values(row).execute();
+export const insertSignIn = (db: Db, row: Insertable<Tables['sign_ins']>) =>
+  db.insertInto('sign_ins').values(row).execute();
 
 export const insertRefreshToken = (db: Db, row: Tables['refresh_tokens']) =>
   db.insertInto('refresh_tokens').values(row).execute();
@@ -16,6 +17,7 @@ export const findSignIn = (db: Db, signInId: string) =>
     .select([
       's.revoked_at',
       's.expires_at',
+      's.by_company',
       'o.id as operator_id',
       'o.company_id',
       'o.organization_id',

@@ -263,8 +263,8 @@ describe('logout', () => {
     expect((await me(other.token)).json).toMatchObject({ presence: 'offline' });
   });
 
-  test('leaves the operator at work while another sign-in is connected', async () => {
-    const [one, other] = [await server.asSignedIn(john.email), await server.asSignedIn(john.email)];
+  test('leaves the operator at work while another token of the company is connected', async () => {
+    const [one, other] = [await server.asOperator(101), await server.asOperator(101)];
     const panel = await one.listen();
     const crm = await other.listen();
     await server.settled();

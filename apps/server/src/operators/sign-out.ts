@@ -13,10 +13,10 @@ export async function signOut(app: App, { operatorId, companyId, signInId }: Ope
   await app.transact(async (tx) => {
     await lockOrganizationOf(tx, operatorId);
     await revokeSignIn(tx.db, signInId, tx.at);
-    if (!app.isConnectedElsewhere(operatorId, signInId)) {
+    if (!(await app.isConnectedElsewhere(tx.db, operatorId, signInId))) {
       tx.append([feedOf.operator(operatorId)], 'operatorLoggedOut', { reason: 'logout' });
       await setOnline(tx, { companyId, operatorId }, false);
     }
-    tx.afterCommit(() => app.closeConnections({ operatorId, signInId }, closeCodes.loggedOut));
+    tx.closeConnections({ operatorId, signInId }, closeCodes.loggedOut);
   });
 }

@@ -2,16 +2,26 @@ import { findClient, lockClient, updateClient } from '../clients/client.store.ts
 import { isOnline } from '../clients/client.ts';
 import { toIso } from '../clock.ts';
 import { scopeFeed } from '../events/feeds.ts';
+import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { findLastSession, getSession } from './session.store.ts';
 import { isClosed } from './session.ts';
 import { listenersOf } from './tell.ts';
 
-/** The client's live connection came or went; those who have the open session hear it. */
-export async function setClientOnline(app: App, clientId: string, online: boolean): Promise<void> {
+/**
+ * The client's live connection came or went; those who have the open session hear it. `isSo` is asked with the client
+ * locked.
+ */
+export async function setClientOnline(
+  app: App,
+  clientId: string,
+  online: boolean,
+  isSo: (tx: Tx) => Promise<boolean> = async () => true,
+): Promise<void> {
   await app.transact(async (tx) => {
     // Client first, session second: whoever opens or hands over the session meanwhile shows what we have stored.
     if (tx.lock) await lockClient(tx.db, clientId);
+    if (!(await isSo(tx))) return;
     const client = await findClient(tx.db, clientId);
     if (!client || isOnline(client) === online) return;
     // Later than the change before it, whatever the clock says: readers tell old from new by it.

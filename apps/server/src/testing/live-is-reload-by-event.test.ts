@@ -186,9 +186,7 @@ const cases: Record<OperatorEventName, Case> = {
       server.app.transact(async (tx) => {
         await revokeSignInsOf(tx.db, demo.operatorId, tx.at);
         tx.append([feedOf.operator(demo.operatorId)], 'chatUserExists', {});
-        tx.afterCommit(() =>
-          server.app.closeConnections({ operatorId: demo.operatorId }, closeCodes.signedInElsewhere),
-        );
+        tx.closeConnections({ operatorId: demo.operatorId }, closeCodes.signedInElsewhere);
       }),
   },
   operatorLoggedOut: {
