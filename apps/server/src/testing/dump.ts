@@ -1,29 +1,36 @@
 import type { Tables } from '../database/tables.ts';
 import type { TestServer } from './start-test-server.ts';
 
-const names = [
-  'companies',
-  'api_keys',
-  'organizations',
-  'operators',
-  'groups',
-  'group_members',
-  'sign_ins',
-  'refresh_tokens',
-  'channels',
-  'clients',
-  'sessions',
-  'session_operators',
-  'read_marks',
-  'messages',
-  'routing_decisions',
-  'feeds',
-  'events',
-  'idempotency',
-  'settings',
-] as const satisfies (keyof Tables)[];
+/** Whether only requests change it. A new table does not compile before it is here. */
+const isOfRequests: Record<keyof Tables, boolean> = {
+  companies: true,
+  api_keys: true,
+  organizations: true,
+  operators: true,
+  groups: true,
+  group_members: true,
+  sign_ins: true,
+  refresh_tokens: true,
+  channels: true,
+  bots: true,
+  clients: true,
+  sessions: true,
+  session_operators: true,
+  read_marks: true,
+  messages: true,
+  message_versions: true,
+  routing_decisions: true,
+  feeds: true,
+  events: true,
+  idempotency: true,
+  settings: true,
+  // Who is connected to which process.
+  nodes: false,
+  connections: false,
+};
+const names = (Object.keys(isOfRequests) as (keyof Tables)[]).filter((name) => isOfRequests[name]);
 
-/** Every row of every table, in one comparable text. */
+/** Every row of every table that requests change, in one comparable text. */
 export async function dump({ database }: Pick<TestServer, 'database'>): Promise<string> {
   const tables: string[] = [];
   for (const name of names) {
