@@ -21,6 +21,7 @@ interface Ours {
   apiKeyId: number;
   groupId: number;
   chatId: string;
+  botId: string;
   token: string;
   guid: string;
   expiresAt: string;
@@ -41,6 +42,7 @@ const session = ({ sessionId }: Ours) => ({ params: { sessionId } });
 const message = ({ sessionId, messageId }: Ours) => ({ params: { sessionId, messageId } });
 const theClient = ({ clientId }: Ours) => ({ params: { clientId } });
 const sessionAndColleague = ({ sessionId, operatorId }: Ours) => ({ params: { sessionId, userId: operatorId } });
+const endsAtOnce = { start: 'bye', steps: { bye: { say: 'Bye', close: true } } };
 const table: Record<EndpointName, Row> = {
   companyToken: { who: 'anyone', asks: () => ({ body: { login: 'x', password: 'x' } }) },
   organizations: { who: companies, others: 'own' },
@@ -114,6 +116,19 @@ const table: Record<EndpointName, Row> = {
     asks: ({ chatId }) => ({ params: { chatId }, body: { name: 'Intruder' } }),
     others: 404,
   },
+  bots: { who: administrators, asks: () => ({ query: '?limit=1000' }), others: 'own' },
+  bot: { who: administrators, asks: ({ botId }) => ({ params: { botId } }), others: 404 },
+  createBot: {
+    who: administrators,
+    asks: () => ({ body: { organizationId: 24, name: 'Intruder', script: endsAtOnce } }),
+    others: 404,
+  },
+  changeBot: {
+    who: administrators,
+    asks: ({ botId }) => ({ params: { botId }, body: { name: 'Intruder' } }),
+    others: 404,
+  },
+  deleteBot: { who: administrators, asks: ({ botId }) => ({ params: { botId } }), others: 404 },
   deleteChat: { who: administrators, asks: ({ chatId }) => ({ params: { chatId } }), others: 404 },
   organization: { who: administrators, asks: () => ({ params: { organizationId: 24 } }), others: 404 },
   changeOrganization: {
@@ -191,6 +206,9 @@ beforeAll(async () => {
   const { id: apiKeyId } = await company.call('createApiKey', { body: { name: 'Our other key' } });
   const { id: groupId } = await company.call('createGroup', { body: { organizationId: 24, name: 'Our group' } });
   const { id: chatId } = await company.call('createChat', { body: { organizationId: 24, name: 'Our shop' } });
+  const { id: botId } = await company.call('createBot', {
+    body: { organizationId: 24, name: 'Our bot', script: endsAtOnce },
+  });
   const client = await server.asClient();
   const sent = await client.call('widgetSend', { body: { body: 'Our secret question' } });
   const operator = await server.asOperator(101);
@@ -205,6 +223,7 @@ beforeAll(async () => {
     apiKeyId,
     groupId,
     chatId,
+    botId,
     token: operator.token,
     guid: '00000000-0000-4000-8000-000000000024',
     expiresAt: new Date(server.clock.now() + 3600_000).toISOString(),

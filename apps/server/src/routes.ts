@@ -1,3 +1,7 @@
+import { changeBot } from './bots/change-bot.ts';
+import { createBot } from './bots/create-bot.ts';
+import { deleteBot } from './bots/delete-bot.ts';
+import { listBots, showBot } from './bots/list-bots.ts';
 import { changeChat } from './channels/change-chat.ts';
 import { createChat } from './channels/create-chat.ts';
 import { deleteChat } from './channels/delete-chat.ts';
@@ -99,6 +103,12 @@ export const routes: Route[] = [
   route('changeOrganization', companyOrAdmin, (app, { actor, params, body }) =>
     changeOrganization(app, actor, { ...body, ...params }),
   ),
+
+  route('bots', companyOrAdmin, (app, { actor, query }) => listBots(app, actor, query)),
+  route('bot', companyOrAdmin, (app, { actor, params }) => showBot(app, actor, params.botId)),
+  route('createBot', companyOrAdmin, (app, { actor, body }) => createBot(app, actor, body)),
+  route('changeBot', companyOrAdmin, (app, { actor, params, body }) => changeBot(app, actor, { ...body, ...params })),
+  route('deleteBot', companyOrAdmin, (app, { actor, params }) => deleteBot(app, actor, params.botId)),
 
   route('sessions', operator, (app, { actor, query }) => listSessions(app, actor, query)),
   route('session', operator, (app, { actor, params }) => findShownSession(app, actor, params.sessionId)),

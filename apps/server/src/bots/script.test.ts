@@ -54,18 +54,32 @@ describe('it hears', () => {
   test.each<[string, ScriptState | null, string, string[], object]>([
     ['a button', at('hello'), 'an order', ['Your name, please.'], { waits: at('name') }],
     ['a keyword', at('hello'), 'MONEY BACK!', ['Refunds take three days.', 'Anything else?'], { waits: at('more') }],
-    ['an answer', at('phone', 1), '+380 44 123 45 67', ['One moment, please.'], { handsOver: { groupId: 7 } }],
+    [
+      'an answer',
+      at('phone', 1),
+      '+380 44 123 45 67',
+      ['One moment, please.'],
+      { handsOver: { groupId: 7 }, announced: true },
+    ],
     ['a last word', at('hello'), 'nothing', ['Goodbye!'], { closes: true }],
     ['what nothing understands: it says it again', at('hello'), 'hm', ['What is it about?'], { waits: at('hello', 1) }],
     ['no answer: it asks again', at('phone'), 'why?', ['And your phone?'], { waits: at('phone', 1) }],
-    ['it once more: it hands over', at('hello', 1), 'hm', [], { handsOver: {} }],
-    ['otherwise', at('more'), 'yes', ['One moment, please.'], { handsOver: { groupId: 7 } }],
+    ['it once more: it hands over', at('hello', 1), 'hm', [], { handsOver: {}, announced: false }],
+    ['otherwise', at('more'), 'yes', ['One moment, please.'], { handsOver: { groupId: 7 }, announced: true }],
     ['a step that is gone: it begins anew', at('gone'), 'hm', ['What is it about?'], { waits: at('hello') }],
     ['constructor, which is no step', at('constructor'), 'hm', ['What is it about?'], { waits: at('hello') }],
   ])('%s', (_, state, text, says, next) => {
     const turn = hear(shop, state, text);
     expect(said(turn)).toEqual(says);
-    expect(turn.next).toEqual(next);
+    expect(turn.next).toMatchObject(next);
+  });
+
+  test('leaving it says what it would say if it had to stay: where it waited, not what it announced', () => {
+    const waited = { says: [{ body: 'And your phone?', buttons: [] }], waits: at('phone') };
+    expect(hear(shop, at('phone'), '+380 44 123 45 67').next).toMatchObject({ announced: true, back: waited });
+    expect(hear(shop, at('phone', 1), 'hm').next).toMatchObject({ announced: false, back: waited });
+    const people: Script = { start: 'people', steps: { people: { handOver: {} } } };
+    expect(begin(people, 'Hello').next).toEqual({ handsOver: {}, announced: false, back: null });
   });
 
   test('an answer is learnt', () => {

@@ -112,3 +112,6 @@ export const hasBot = async (db: Db, organizationId: number, botId: string): Pro
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()) !== undefined;
+
+export const listChannelsOfBot = (db: Db, botId: string): Promise<{ name: string }[]> =>
+  db.selectFrom('channels').select('name').where('bot_id', '=', botId).where('deleted_at', 'is', null).execute();

@@ -5,7 +5,7 @@ import { pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 import { sessionsOfClientInSight } from '../sessions/client-sessions.store.ts';
 import type { Scope, SessionRow } from '../sessions/session.store.ts';
-import type { MessageRow, ReadMark } from './message.ts';
+import type { Button, MessageRow, ReadMark } from './message.ts';
 
 type Db = Kysely<Tables>;
 
@@ -40,6 +40,21 @@ const insertMessageRow = compiled((db, row: MessageRow) =>
 
 export const findMessage = (db: Db, messageId: string) =>
   db.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst();
+
+/** The buttons of the session's last message. */
+export const findOffer = async (
+  db: Db,
+  { id, message_count }: Pick<SessionRow, 'id' | 'message_count'>,
+): Promise<Button[]> => {
+  const row = await db
+    .selectFrom('messages')
+    .select('keyboard')
+    .where('session_id', '=', id)
+    .where('number', '=', message_count)
+    .where('author_type', '=', 'BOT')
+    .executeTakeFirst();
+  return row?.keyboard ? (JSON.parse(row.keyboard) as Button[]) : [];
+};
 
 export const findClientMessageByLocalId = (db: Db, clientId: string, localId: string) =>
   db

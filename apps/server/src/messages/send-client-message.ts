@@ -6,10 +6,12 @@ import { gather } from '../database/gather.ts';
 import type { Transact, Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { openSession } from '../sessions/open-session.ts';
+import { wakePaused } from '../sessions/pause-session.ts';
 import { findOpenSession, getSession, type SessionRow } from '../sessions/session.store.ts';
+import { startWaiting } from '../sessions/session-clock.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
-import { findClientMessageByLocalId } from './message.store.ts';
-import type { NewMessage } from './message.ts';
+import { findClientMessageByLocalId, findOffer } from './message.store.ts';
+import type { Button, NewMessage } from './message.ts';
 import { sayBusyOnce } from './say-busy.ts';
 import { showMessages } from './show-messages.ts';
 import { storeInOneStatement } from './store-in-one-statement.ts';
@@ -71,13 +73,19 @@ async function sendAll(transact: Transact, sendings: Sending[]): Promise<(Messag
 
 async function send(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Message> {
   const client = mayWrite(await findClient(tx.db, actor.clientId));
-  const open = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
+  const seen = await findOpenSession(tx.db, actor.channelId, actor.clientId);
+  if (!seen) return sendFirst(tx, actor, client, message);
+  // The bot may route or close, and the organization's lock comes before the session's.
+  if (seen.status === 'BOT') await tx.lockOrganization(actor.organizationId);
+  const open = tx.lock ? await findOpenSession(tx.db, actor.channelId, actor.clientId, true) : seen;
   return open ? storeInOpen(tx, open, client, message) : sendFirst(tx, actor, client, message);
 }
 
 /** Fifty first messages at once make one session: the organization's lock, and behind it the unique index. */
 async function sendFirst(tx: Tx, actor: ClientActor, client: ClientRow, message: NewMessage): Promise<Message> {
   await tx.lockOrganization(actor.organizationId);
+  // Whoever banned the client meanwhile held this lock, and closed the session that was open.
+  if (tx.lock) mayWrite(await findClient(tx.db, actor.clientId));
   if (message.localId != null && (await findClientMessageByLocalId(tx.db, actor.clientId, message.localId))) {
     // A late repeat of a message from a session that is closed by now must not open another.
     throw new AlreadyStored();
@@ -89,11 +97,26 @@ async function sendFirst(tx: Tx, actor: ClientActor, client: ClientRow, message:
 
 async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message: NewMessage): Promise<Message> {
   const author = { type: 'CLIENT' as const, id: client.id, name: client.name ?? '' };
-  const stored = await storeMessage(tx, open, author, message);
+  const answers = open.status === 'BOT' ? await pressedIn(tx.db, open, message.body ?? '') : [];
+  const stored = await storeMessage(tx, open, author, message, { answers });
+  if (open.status === 'BOT') {
+    // Held already, except where the bot got the session a moment ago.
+    await tx.lockOrganization(open.organization_id);
+    await tx.need({ need: 'botHears', sessionId: open.id, messageId: stored.id });
+  }
+  // A pause ends when its client writes.
+  if (open.status === 'PAUSED') await wakePaused(tx, await getSession(tx.db, open.id));
+  else await startWaiting(tx, open);
   // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
   if (open.status === 'HELP') {
     await sayBusyOnce(tx, open.id);
     await tellSessionUpdated(tx, open.id);
   }
   return stored;
+}
+
+/** Of the buttons that were offered last, the one whose text this is. */
+async function pressedIn(db: Tx['db'], session: SessionRow, body: string): Promise<Button[]> {
+  const offered = await findOffer(db, session);
+  return offered.filter(({ text }) => text.trim() === body.trim());
 }

@@ -14,6 +14,7 @@ import {
 import { changedListeners, isWithOperator } from './session.ts';
 import { setSessionClock } from './session-clock.ts';
 import { scopeFeeds, showSession, tellClient, tellSessionUpdated } from './tell.ts';
+import { positionsChanged } from './tell-positions.ts';
 
 /** In whose hands it may be told to be: what every hand-over leaves behind. */
 const untouched = { help_since: null, paused_at: null, paused_until: null, reserved_for: null, reserved_until: null };
@@ -44,6 +45,7 @@ export async function assignSession(
     without_place: placed ? 0 : 1,
     // A new operator owes the answer from now on.
     idle_from: session.waiting_since === null ? null : tx.at,
+    ...(hasWaited(tx, session) && { served_at: tx.at }),
     ...leftByBot(tx, session),
   });
   await becomeMain(tx, session, to.operatorId);
@@ -79,6 +81,7 @@ export async function sendToHelp(
     ...leftByBot(tx, session),
   });
   await setSessionClock(tx, session.id);
+  await positionsChanged(tx, session.organization_id);
   const row = await getSession(tx.db, session.id);
   tx.append(await scopeFeeds(tx, row), 'operatorNotFound', await showSession(tx.db, session.id));
   await tellClient(tx, row);
@@ -88,7 +91,7 @@ export async function sendToHelp(
 const leftByBot = (tx: Tx, session: SessionRow) =>
   session.status === 'BOT' && {
     bot_status: session.bot_status === 'FAILED' ? 'FAILED' : 'HANDED_OVER',
-    ...(session.waiting_since !== null && { waiting_since: tx.at, idle_from: tx.at }),
+    ...(session.waiting_since !== null && { waiting_since: tx.at }),
   };
 
 /** The bot has it from now on. What it says first is the bot's business. */
@@ -164,9 +167,15 @@ export async function mustChange(
   session: SessionRow,
   change: Parameters<typeof changeControl>[2],
 ): Promise<void> {
-  if (await changeControl(tx.db, session, change)) return;
-  throw new Refused('conflict', 'The session has just changed hands. Load it again.');
+  if (!(await changeControl(tx.db, session, change))) {
+    throw new Refused('conflict', 'The session has just changed hands. Load it again.');
+  }
+  if (hasWaited(tx, session)) await positionsChanged(tx, session.organization_id);
 }
+
+/** In help, and not only on its way through it. */
+const hasWaited = (tx: Tx, { status, help_since }: SessionRow): boolean =>
+  status === 'HELP' && help_since !== null && help_since < tx.at;
 
 async function announceLoad(
   tx: Tx,

@@ -1,7 +1,6 @@
-import type { Role, SessionsQuery, sessionsSortedBy } from '@switchboard/protocol';
+import type { Role } from '@switchboard/protocol';
 import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import { compiled } from '../database/compiled.ts';
-import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
@@ -20,7 +19,7 @@ export interface SessionInContext extends SessionRow {
   previous_operator_name: string | null;
 }
 
-const inContext = (db: Db) =>
+export const inContext = (db: Db) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('channels as ch', 'ch.id', 's.channel_id')
@@ -63,7 +62,11 @@ export const within = (db: Db, scope: Scope) =>
 export const inSight =
   (db: Db, scope: Scope) =>
   (eb: ExpressionBuilder<Tables & { s: Tables['sessions'] }, 's'>): Expression<SqlBool> => {
-    const inOrganization = eb('s.organization_id', 'in', within(db, scope));
+    const inOrganization =
+      // One named outright lets the engine read an index in order.
+      scope.organizationId === null
+        ? eb('s.organization_id', 'in', within(db, scope))
+        : eb('s.organization_id', '=', scope.organizationId);
     if (scope.role !== 'OPERATOR') return inOrganization;
     const groups = db.selectFrom('group_members').select('group_id').where('operator_id', '=', scope.operatorId);
     return eb.and([
@@ -130,6 +133,24 @@ export const findOpenSession = async (
 
 export const findLastSession = (db: Db, clientId: string): Promise<SessionInContext | undefined> =>
   inContext(db).where('s.client_id', '=', clientId).orderBy('s.number', 'desc').limit(1).executeTakeFirst();
+
+/** Who answered this client last, in a session before this one. */
+export const findLastOperatorId = async (
+  db: Db,
+  { client_id, organization_id, number }: Pick<SessionRow, 'client_id' | 'organization_id' | 'number'>,
+): Promise<number | null> =>
+  (
+    await db
+      .selectFrom('sessions')
+      .select('operator_id')
+      .where('client_id', '=', client_id)
+      .where('organization_id', '=', organization_id)
+      .where('number', '<', number)
+      .where('operator_id', 'is not', null)
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  )?.operator_id ?? null;
 
 /** undefined when another transaction opened one first: the unique index decides. */
 export const insertSession = (
@@ -288,18 +309,32 @@ export const listSessionsOfSecond = (db: Db, operatorId: number) =>
     .orderBy('s.number')
     .execute();
 
-/** Oldest first within priority; `without`: groups to leave out, null for the sessions of none. */
+/** Those that the bot has now. */
+export const listSessionsOfBot = (db: Db, botId: string): Promise<{ id: string }[]> =>
+  db
+    .selectFrom('sessions')
+    .select('id')
+    .where('bot_id', '=', botId)
+    .where('status', '=', 'BOT')
+    .orderBy('number')
+    .execute();
+
+/**
+ * Oldest first within priority; `without`: groups to leave out, null for the sessions of none. Those that wait for one
+ * operator alone are not among them.
+ */
 export const listHelp = (
   db: Db,
   organizationId: number,
-  { without, limit }: { without: (number | null)[]; limit: number },
+  { without, limit, at }: { without: (number | null)[]; limit: number; at: number },
 ): Promise<SessionRow[]> => {
   const groupIds = without.filter((id) => id !== null);
   return db
     .selectFrom('sessions')
     .selectAll()
     .where('organization_id', '=', organizationId)
-    .where('status', '=', 'HELP')
+    .where('status', '=', sql.lit('HELP'))
+    .where((eb) => eb.or([eb('reserved_until', 'is', null), eb('reserved_until', '<=', at)]))
     .$if(without.includes(null), (query) => query.where('group_id', 'is not', null))
     .$if(groupIds.length > 0, (query) =>
       query.where((eb) => eb.or([eb('group_id', 'is', null), eb('group_id', 'not in', groupIds)])),
@@ -330,72 +365,6 @@ export const helpPosition = async (db: Db, session: SessionRow): Promise<number>
     .executeTakeFirstOrThrow();
   return ahead + 1;
 };
-
-const sortable = {
-  name: 's.name',
-  status: 's.status',
-  markedAsSpam: 's.marked_as_spam',
-  startedAt: 's.started_at',
-  lastMessageCreatedAt: 's.last_message_at',
-  operatorAssignedAt: 's.operator_assigned_at',
-} as const satisfies Record<(typeof sessionsSortedBy)[number], string>;
-
-export async function findSessions(
-  db: Db,
-  scope: Scope,
-  query: SessionsQuery,
-): Promise<{ count: number | undefined; rows: SessionInContext[] }> {
-  const { limit, offset } = pageOf(query);
-  let found = inContext(db).where(inSight(db, scope));
-  if (query.sessionId) found = found.where('s.id', '=', query.sessionId);
-  if (query.from) found = found.where('s.started_at', '>=', Date.parse(query.from));
-  if (query.to) found = found.where('s.started_at', '<=', Date.parse(query.to));
-  if (query.markedAsSpam !== undefined) found = found.where('s.marked_as_spam', '=', query.markedAsSpam ? 1 : 0);
-  if (query.operatorId !== undefined) {
-    const { operatorId } = query;
-    found = found.where((eb) =>
-      eb.or([
-        eb('s.operator_id', '=', operatorId),
-        eb('s.id', 'in', eb.selectFrom('session_operators').select('session_id').where('operator_id', '=', operatorId)),
-      ]),
-    );
-  }
-  if (query.status) found = found.where('s.status', 'in', query.status.split(','));
-  if (query.operatorType === 'BOT') found = found.where('s.status', '=', 'BOT');
-  if (query.operatorType === 'OPERATOR') found = found.where('s.operator_id', 'is not', null);
-  if (query.chatId) found = found.where('s.channel_id', '=', query.chatId);
-  if (query.clientId) found = found.where('s.client_id', '=', query.clientId);
-  if (query.groupId !== undefined) found = found.where('s.group_id', '=', query.groupId);
-  if (query.clientBanned !== undefined) found = found.where('cl.banned_at', query.clientBanned ? 'is not' : 'is', null);
-  if (query.name) {
-    const pattern = likePattern(query.name);
-    found = found.where((eb) => contains(eb.ref('s.name'), pattern));
-  }
-  if (query.keyword) {
-    const pattern = likePattern(query.keyword);
-    found = found.where((eb) =>
-      eb.or([
-        contains(eb.ref('s.name'), pattern),
-        contains(eb.ref('cl.name'), pattern),
-        contains(eb.ref('cl.external_id'), pattern),
-        contains(eb.ref('s.id'), pattern),
-        contains(eb.ref('s.client_id'), pattern),
-      ]),
-    );
-  }
-  const count = query.withoutCount
-    ? undefined
-    : (
-        await found
-          .clearSelect()
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .executeTakeFirstOrThrow()
-      ).count;
-  if (query.withoutItems) return { count, rows: [] };
-  for (const { column, direction } of sortOf(query.sort, sortable)) found = found.orderBy(column, direction);
-  const rows = await found.orderBy('s.number', 'desc').limit(limit).offset(offset).execute();
-  return { count, rows };
-}
 
 export const countByStatus = async (db: Db): Promise<Map<string, number>> => {
   const rows = await db

@@ -43,6 +43,8 @@ export interface SecondOperator {
 export function presentSession(row: SessionInContext, second: SecondOperator[]): Session {
   const assignedAt = toIsoOrNull(row.operator_assigned_at);
   const withOperator = isWithOperator(row);
+  // The bot answers it: no operator owes anything, until it is theirs and all of it is unread.
+  const withBot = row.status === 'BOT';
   return {
     id: row.id,
     number: row.number,
@@ -89,11 +91,11 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
     lastMessage: row.last_message === null ? null : (JSON.parse(row.last_message) as LastMessage),
     lastMessageCreatedAt: toIsoOrNull(row.last_message_at),
     lastOperatorMessage: toIsoOrNull(row.last_operator_message_at),
-    firstClientMessageAfterLastOperatorMessage: toIsoOrNull(row.waiting_since),
+    firstClientMessageAfterLastOperatorMessage: toIsoOrNull(withBot ? null : row.waiting_since),
     lastClientMessageBody: row.last_client_body,
     messageCount: row.message_count,
-    unreadClientMessageCount: row.unread_count,
-    unreadClientMessageExists: row.unread_count > 0,
+    unreadClientMessageCount: withBot ? 0 : row.unread_count,
+    unreadClientMessageExists: !withBot && row.unread_count > 0,
     operatorReadNumber: row.operator_read_number,
     markedAsSpam: row.marked_as_spam === 1,
     referer: row.referer,
@@ -114,12 +116,16 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
 }
 
 /** As its client may see it. */
-export const presentClientSession = (row: SessionInContext, position: number | null): ClientSession => ({
+export const presentClientSession = (
+  row: SessionInContext,
+  position: number | null,
+  expectedWait: number | null,
+): ClientSession => ({
   id: row.id,
   status: statusOf(row),
   operator: isWithOperator(row) && row.operator_name !== null ? { name: row.operator_name } : null,
   position,
-  expectedWait: null,
+  expectedWait,
   startedAt: toIso(row.started_at),
   closedAt: toIsoOrNull(row.closed_at),
   operatorReadNumber: row.operator_read_number,
