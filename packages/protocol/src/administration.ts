@@ -8,6 +8,10 @@ const seconds = (most: number, description: string, minimum = 0) =>
 const day = 24 * 3600;
 const timer = (description: string) => nullable.integer({ minimum: 1, maximum: 30 * day, description });
 
+const Setting = Type.Unsafe<string | number | boolean | null>({
+  type: ['string', 'number', 'boolean', 'null'],
+  maxLength: 10_000,
+});
 /** What `POST /users` makes and `PATCH /users/{id}` changes. */
 const userParts = {
   name: Name,
@@ -17,9 +21,7 @@ const userParts = {
   role: oneOf(roles),
   groups: Type.Array(Id, { maxItems: 100, uniqueItems: true, description: 'Ids of all groups this operator is in.' }),
   maxSessions: nullable.integer({ minimum: 1, maximum: 1000, description: 'null: as the organization says.' }),
-  settings: Type.Record(Type.String({ maxLength: 100 }), Type.Unsafe<string | number | boolean | null>({}), {
-    maxProperties: 100,
-  }),
+  settings: Type.Record(Type.String({ maxLength: 100 }), Setting, { maxProperties: 100 }),
 };
 export const NewUser = Type.Object({
   ...Type.Partial(Type.Object(userParts)).properties,

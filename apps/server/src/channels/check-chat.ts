@@ -54,7 +54,7 @@ function badSpans(path: string, spans: { from: string; to: string }[]): FieldErr
   for (const [index, { from, to }] of spans.entries()) {
     // Of one length, so their order as text is their order in time.
     if (from >= to) bad.push({ path: `${path}/${index}`, message: 'must end after it begins' });
-    else if (spans.slice(0, index).some((other) => other.from < to && from < other.to)) {
+    else if (spans.slice(0, index).some((other) => other.from < other.to && other.from < to && from < other.to)) {
       bad.push({ path: `${path}/${index}`, message: 'overlaps another span of the day' });
     }
   }
