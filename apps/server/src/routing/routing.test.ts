@@ -100,17 +100,20 @@ describe('who gets a session', () => {
         }),
       );
     const candidate = (id: number, open: number) => ({ id, open, capacity: 1, refused: open === 1 ? 'full' : null });
+    // The demo's own two are not connected; who is not active is nobody to look at.
+    const offline = [101, 102].map((id) => ({ id, open: 0, capacity: 1, refused: 'offline' }));
     expect(await decisions(first.sessionId)).toEqual([
-      { cause: 'first message', operatorId: a.id, candidates: [candidate(a.id, 0), candidate(b.id, 0)] },
+      { cause: 'first message', operatorId: a.id, candidates: [candidate(a.id, 0), candidate(b.id, 0), ...offline] },
     ]);
     expect(await decisions(second.sessionId)).toEqual([
-      { cause: 'first message', operatorId: b.id, candidates: [candidate(b.id, 0), candidate(a.id, 1)] },
+      { cause: 'first message', operatorId: b.id, candidates: [candidate(b.id, 0), candidate(a.id, 1), ...offline] },
     ]);
-    const nobody = { cause: 'first message', operatorId: null, candidates: [candidate(a.id, 1), candidate(b.id, 1)] };
+    const all = [candidate(a.id, 1), candidate(b.id, 1), ...offline];
+    const nobody = { cause: 'first message', operatorId: null, candidates: all };
     expect(await decisions(third.sessionId)).toEqual([nobody]);
     await finishAs(b.call, second.sessionId);
     expect(await decisions(third.sessionId)).toEqual([
-      { cause: 'place freed', operatorId: b.id, candidates: [candidate(b.id, 0), candidate(a.id, 1)] },
+      { cause: 'place freed', operatorId: b.id, candidates: [candidate(b.id, 0), candidate(a.id, 1), ...offline] },
       nobody,
     ]);
     await (await server.asCompany()).call('operatorStatus', { body: { id: b.id, status: 1 } });

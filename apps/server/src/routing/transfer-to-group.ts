@@ -32,7 +32,8 @@ export async function transferToGroup(
     const place = await leaveHands(tx, actor, session, 'transfer');
     const channel = await findChannel(tx.db, session.channel_id);
     // A deadline of the group before is none of this one.
-    const timers = session.group_id === groupId ? {} : { answer_due_at: null, ...(channel && timersOf(channel, group)) };
+    const timers =
+      session.group_id === groupId ? {} : { answer_due_at: null, ...(channel && timersOf(channel, group)) };
     await updateSession(tx.db, sessionId, { group_id: groupId, ...timers });
     const by = { id: actor.operatorId, name: actor.name };
     const notTo = session.status === 'HELP' ? null : session.operator_id;

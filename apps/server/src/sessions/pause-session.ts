@@ -57,6 +57,7 @@ export async function wakePaused(tx: Tx, session: SessionRow): Promise<void> {
     paused_at: null,
     paused_until: null,
     idle_from: session.waiting_since === null ? null : tx.at,
+    silent_from: tx.at,
   });
   await setSessionClock(tx, session.id);
   await tellSessionUpdated(tx, session.id);

@@ -175,7 +175,6 @@ export const insertSession = (
     | 'wake_at'
     | 'bot_id'
     | 'bot_status'
-    | 'previous_operator_id'
   >,
 ): Promise<SessionRow | undefined> =>
   db

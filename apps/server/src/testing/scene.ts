@@ -92,7 +92,7 @@ export async function playScene(options: TestOptions = {}): Promise<Scene> {
     return Object.fromEntries(events.filter(([, heardBy]) => heardBy.length > 0));
   };
   const again = async (): Promise<void> => {
-    const { items = [] } = await admin.call('sessions', { query: { status: 'HELP,ACTIVE,PAUSED', limit: 1000 } });
+    const { items = [] } = await admin.call('sessions', { query: { status: 'BOT,HELP,ACTIVE,PAUSED', limit: 1000 } });
     for (const { id } of items) await admin.call('finishSession', { params: { sessionId: id } });
     await Promise.all([john.call('activate'), sarah.call('activate')]);
     await server.app.transact((tx) => tx.db.updateTable('operators').set({ last_session_at: null }).execute());
