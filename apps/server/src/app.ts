@@ -32,6 +32,7 @@ import { routes } from './routes.ts';
 import { type InvariantWatch, watchInvariants } from './routing/invariants.ts';
 import { countByStatus } from './sessions/session.store.ts';
 import { setupToken } from './setup/set-up.ts';
+import { createTimers } from './timers.ts';
 import { createAttemptLimit } from './tokens/attempt-limit.ts';
 import { createTokens } from './tokens/token.ts';
 
@@ -52,8 +53,8 @@ export interface Running {
   seeded: boolean;
   /** For the first administrator of an empty server; null once it has a company. */
   setupToken: string | null;
-  /** What the clock moves: presence. Called every second; a test that holds the clock calls it. */
-  tick(): void;
+  /** What the clock moves: presence, and all that is due. By itself within a second; a test that holds the clock calls it. */
+  tick(): Promise<void>;
   /** Resolves when presence, which follows the connections in its own time, is stored. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -157,20 +158,26 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   await http.listen({ port: config.port, host: config.host });
 
   let ticking: Promise<void> = Promise.resolve();
-  const tick = (): void => {
+  const dueRows = createTimers(app);
+  const tick = (): Promise<void> => {
     ticking = ticking
       .then(() => Promise.all([processes.tick(), presence.sweep()]))
+      .then(() => presence.settled())
+      .then(() => dueRows.look())
       .then(
         () => {},
         (err) => log.error({ err }, 'tick.failed'),
       );
+    return ticking;
   };
   const settled = async (): Promise<void> => {
     await ticking;
     await presence.settled();
+    await dueRows.settled();
   };
   const timers = [
     setInterval(tick, 1000),
+    setInterval(dueRows.look, dueMs),
     setInterval(
       () =>
         void tidy(app, { eventHours: config['event-hours'], dialect: database.dialect }).catch((err) =>
@@ -203,6 +210,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 }
 
 const tidyMs = 10 * 60 * 1000;
+// What is due happens within a second.
+const dueMs = 500;
 const invariantsMs = 60 * 1000;
 
 const portOf = (http: FastifyInstance): number => {

@@ -11,6 +11,8 @@ export interface Target {
   operator_id: number | null;
   control_epoch: number;
   listeners: string;
+  timed: number;
+  waiting_since: number | null;
 }
 
 export interface Asked {
@@ -33,7 +35,7 @@ const findTargetsStatement = {
   name: 'find-targets',
   text: `
     SELECT asked.place, c.name, c.banned_at, s.id AS session_id, s.organization_id, s.status, s.operator_id,
-      s.control_epoch, s.listeners
+      s.control_epoch, s.listeners, s.timed, s.waiting_since
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (client_id, channel_id, place)
     JOIN clients c ON c.id = asked.client_id
     LEFT JOIN sessions s ON s.client_id = c.id AND s.channel_id = asked.channel_id AND s.status <> 'CLOSED'`,
@@ -101,6 +103,8 @@ const storeStatement = {
         waiting_since = coalesce(waiting_since, i.at)
       FROM input i, locked l
       WHERE s.id = i.session_id AND l.id = s.id AND s.control_epoch = i.control_epoch AND s.listeners = i.listeners
+        -- The message that starts a clock is the transaction's.
+        AND (s.timed = 0 OR s.waiting_since IS NOT NULL)
       RETURNING i.place, s.message_count AS number
     ), stored AS (
       INSERT INTO messages (id, session_id, organization_id, client_id, number, author_type, author_id, author_name, type,

@@ -61,7 +61,7 @@ async function answers(tx: Tx, session: SessionRow, operatorId: number): Promise
 export async function readByClient(app: App, actor: ClientActor, { messageId }: { messageId: string }): Promise<Read> {
   return app.transact(async (tx) => {
     const message = await findMessage(tx.db, messageId);
-    if (!message || message.client_id !== actor.clientId) throw notFound('message');
+    if (message?.client_id !== actor.clientId || message.type === 'NOTE') throw notFound('message');
     const session: SessionRow = await getSession(tx.db, message.session_id, tx.lock);
     const done = answerOf(tx, message);
     if (message.number <= session.client_read_number) return done;

@@ -29,6 +29,8 @@ export async function storeInOneStatement(
   const client = mayWrite(await app.messageBatches.find({ clientId: actor.clientId, channelId: actor.channelId }));
   if (client.session_id === null) return 'first';
   if (client.status !== 'ACTIVE') return 'otherwise';
+  // It starts a clock.
+  if (client.timed === 1 && client.waiting_since === null) return 'otherwise';
   const at = app.clock.now();
   const { organization_id, name } = client;
   const row = newMessageRow(

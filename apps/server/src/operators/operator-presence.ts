@@ -33,6 +33,9 @@ export async function setOnline(
   await change(tx, who, { online: online ? 1 : 0 });
 }
 
+// Administrators have no organization to say it.
+const offlineGraceSeconds = 120;
+
 /** The organization's lock is held: what becomes free here is given away before anybody else decides. */
 async function change(
   tx: Tx,
@@ -43,7 +46,10 @@ async function change(
   if (!before) throw notFound('operator');
   const after = { ...before, ...values };
   if (presenceOf(after) === presenceOf(before) && after.paused === before.paused) return after;
-  await updateOperator(tx.db, operatorId, values);
+  // Open sessions wait for an operator who has gone, but not for ever.
+  const graceMs = (before.organization_offline_grace ?? offlineGraceSeconds) * 1000;
+  const rerouteAt = after.online === 1 ? null : before.online === 1 ? tx.at + graceMs : before.reroute_at;
+  await updateOperator(tx.db, operatorId, { ...values, reroute_at: rerouteAt });
   announce(tx, after);
   if (after.organization_id !== null && presenceOf(after) === 'online') {
     await tx.need({ need: 'serveHelp', organizationId: after.organization_id, cause: 'operator online' });

@@ -6,6 +6,7 @@ import { getSession, type SessionRow } from '../sessions/session.store.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { insertDecision } from './routing.store.ts';
 import { type Candidate, candidateOf, rank } from './routing.ts';
+import { findSticky, keptFor, type Sticky, stickyFirst } from './sticky.ts';
 
 interface Routing {
   sessionId: string;
@@ -21,8 +22,9 @@ export async function routeSession(
   { sessionId, cause, notTo = null, as = { reason: 'routing' } }: Routing,
 ): Promise<void> {
   const session = await getSession(tx.db, sessionId, tx.lock);
-  if (await giveToSomebody(tx, session, { cause, as, notTo, record: 'always' })) return;
-  await sendToHelp(tx, session);
+  const sticky = await findSticky(tx, session);
+  if (await giveToSomebody(tx, session, { cause, as, notTo, sticky, record: 'always' })) return;
+  await sendToHelp(tx, session, sticky?.waits ? { operatorId: sticky.operatorId, until: sticky.waits } : null);
   // Before the first message is stored there is nothing to answer: whoever stores it says it then.
   if (session.message_count === 0 || session.busy_told === 1) return;
   await sayBusyOnce(tx, session.id);
@@ -33,14 +35,17 @@ interface Why {
   cause: string;
   as: Assignment;
   notTo: number | null;
+  sticky?: Sticky | null;
   /** A look at help that finds nobody is no decision worth keeping. */
   record: 'always' | 'success';
 }
 
 export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Promise<boolean> {
-  const accepting = rank(await listAcceptingOperators(tx.db, session.organization_id, session.group_id));
-  const candidates = accepting.map((operator) => candidateOf(operator, why.notTo));
-  const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why.as);
+  const { sticky = null } = why;
+  const ranked = rank(await listAcceptingOperators(tx.db, session.organization_id, session.group_id));
+  const accepting = sticky ? ranked.toSorted((one, other) => stickyFirst(sticky, one, other)) : ranked;
+  const candidates = accepting.map((operator) => keptFor(sticky, candidateOf(operator, why.notTo)));
+  const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why);
   if (operatorId !== null || why.record === 'always') {
     const absent = await listAbsentOperators(tx.db, session.organization_id, session.group_id);
     await insertDecision(tx.db, {
@@ -60,13 +65,14 @@ async function firstWhoTakesIt(
   session: SessionRow,
   accepting: { id: number; company_id: number }[],
   candidates: Candidate[],
-  as: Assignment,
+  { as, sticky }: Why,
 ): Promise<number | null> {
   for (const [index, operator] of accepting.entries()) {
     const candidate = candidates[index];
     if (!candidate || candidate.refused !== null) continue;
     const to = { operatorId: operator.id, companyId: operator.company_id };
-    if (await assignSession(tx, session, to, as)) return operator.id;
+    const reason = operator.id === sticky?.operatorId ? 'sticky' : as.reason;
+    if (await assignSession(tx, session, to, { ...as, reason })) return operator.id;
     candidate.refused = 'full';
   }
   return null;

@@ -40,6 +40,6 @@ export async function finishOwnSession(app: App, actor: ClientActor) {
     const session = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
     if (!session) return { session: null };
     await closeSession(tx, session, { companyId: actor.companyId, by: 'CLIENT', result: null });
-    return { session: await showClientSession(tx.db, await getSession(tx.db, session.id)) };
+    return { session: await showClientSession(tx.db, await getSession(tx.db, session.id), tx.at) };
   });
 }

@@ -3,6 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
+import { listServed, setToldPosition } from './help.store.ts';
+import { expectedWait, servedLooked } from './help.ts';
 import {
   getSession,
   helpPosition,
@@ -36,8 +38,21 @@ export async function showSessions(db: Db, rows: SessionInContext[]): Promise<Se
   );
 }
 
-export async function showClientSession(db: Db, row: SessionInContext): Promise<ClientSession> {
-  return presentClientSession(row, row.status === 'HELP' ? await helpPosition(db, row) : null);
+export async function showClientSession(db: Db, row: SessionInContext, at: number): Promise<ClientSession> {
+  if (row.status !== 'HELP') return presentClientSession(row, null, null);
+  const position = await helpPosition(db, row);
+  return presentClientSession(row, position, await waitAt(db, row, position, at));
+}
+
+/** Seconds that whoever has this place in this help will wait; null: nobody knows. */
+export async function waitAt(
+  db: Db,
+  help: Pick<SessionRow, 'organization_id' | 'group_id'>,
+  position: number,
+  at: number,
+): Promise<number | null> {
+  const served = await listServed(db, help, at - servedLooked.withinMs, servedLooked.count);
+  return expectedWait(position, served, at);
 }
 
 /** Who hears what is said in a session: its operators and whoever has it open. Nobody else. */
@@ -76,5 +91,9 @@ export async function scopeFeeds(tx: Tx, row: SessionRow): Promise<string[]> {
 }
 
 export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {
-  tx.append([feedOf.client(row.client_id)], 'chatSessionUpdated', await showClientSession(tx.db, row));
+  const shown = await showClientSession(tx.db, row, tx.at);
+  if (shown.position !== null && shown.position !== row.told_position) {
+    await setToldPosition(tx.db, row.id, shown.position);
+  }
+  tx.append([feedOf.client(row.client_id)], 'chatSessionUpdated', shown);
 }

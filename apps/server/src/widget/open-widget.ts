@@ -93,7 +93,7 @@ async function showConversation(app: App, clientId: string): Promise<Omit<Widget
   const { items } = await listOwnMessages(app, { clientId }, { limit: messagesShown, withoutCount: true });
   return {
     clientId,
-    session: last && last.status !== 'CLOSED' ? await showClientSession(app.read, last) : null,
+    session: last && last.status !== 'CLOSED' ? await showClientSession(app.read, last, app.clock.now()) : null,
     messages: items,
     expectedWait: null,
   };

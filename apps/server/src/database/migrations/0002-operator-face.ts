@@ -58,7 +58,7 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await add('channels', 'hours', 'text');
   await add('channels', 'results', 'text', '[]');
   await add('channels', 'sticky_wait', 'integer', 0);
-  await add('channels', 'after_closing', 'text', 'help');
+  await add('channels', 'after_closing', 'text', 'lastOperator');
   await add('channels', 'while_offline', 'text', 'help');
   await add('channels', 'while_busy', 'text', 'help');
   await add('channels', 'waiting_steps', 'text', '{}');
