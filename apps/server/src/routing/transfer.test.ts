@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe } from 'vitest';
 import { administratorId, type Scene, sarahId } from '../testing/scene.ts';
-import { finish, givenHelp, givenMine, inScope, say, table, theSession } from '../testing/table.ts';
+import { finish, givenHelp, givenMine, inScope, table, theSession } from '../testing/table.ts';
 
 type Who = 'john' | 'sarah' | 'billing' | 'admin';
 const johnId = 101;
