@@ -22,7 +22,7 @@ export const presentChat = (row: ChannelRow): Chat => ({
   stickyWait: row.sticky_wait,
   hours: hoursOf(row),
   results: JSON.parse(row.results) as string[],
-  afterClosing: oneOf(afterClosing, row.after_closing, 'help'),
+  afterClosing: oneOf(afterClosing, row.after_closing, 'lastOperator'),
   whileOffline: oneOf(whileUnavailable, row.while_offline, 'help'),
   whileBusy: oneOf(whileUnavailable, row.while_busy, 'help'),
   waitingSteps: JSON.parse(row.waiting_steps) as Chat['waitingSteps'],

@@ -55,7 +55,7 @@ const everything = {
   stickyWait: 20,
   hours,
   results: ['sold', 'not sold'],
-  afterClosing: 'lastOperator',
+  afterClosing: 'bot',
   whileOffline: 'bot',
   whileBusy: 'bot',
   waitingSteps: {
@@ -88,7 +88,7 @@ test('make, read, change: every field', async () => {
     stickyWait: 0,
     hours: null,
     results: [],
-    afterClosing: 'help',
+    afterClosing: 'lastOperator',
     whileOffline: 'help',
     whileBusy: 'help',
     waitingSteps: {},

@@ -7,22 +7,14 @@ import { capacityOf, presenceOf } from '../operators/operator.ts';
 import { type Availability, botStandsIn, type ChannelRules, firstController } from './first-controller.ts';
 import { findLastSession } from './session.store.ts';
 
-/** Of a new session. The organization's lock is held. */
-export async function chooseController(
-  tx: Tx,
-  channel: ChannelRow,
-  clientId: string,
-): Promise<{ botId: string | null; lastOperatorId: number | null }> {
+/** The bot that gets a new session; null: people do. The organization's lock is held. */
+export async function chooseController(tx: Tx, channel: ChannelRow, clientId: string): Promise<string | null> {
   const rules = rulesOf(channel);
   // Nothing to choose, nothing to read: the common case.
-  if (!rules.hasBot && rules.afterClosing !== 'lastOperator') return { botId: null, lastOperatorId: null };
-  const last = await findLastSession(tx.db, clientId);
-  const availability = last && rules.hasBot ? await availabilityOf(tx, channel, channel.group_id) : 'free';
-  const first = firstController(rules, { wroteBefore: last !== undefined }, availability);
-  return {
-    botId: first === 'bot' ? channel.bot_id : null,
-    lastOperatorId: first === 'lastOperator' ? (last?.operator_id ?? null) : null,
-  };
+  if (!rules.hasBot) return null;
+  const wroteBefore = (await findLastSession(tx.db, clientId)) !== undefined;
+  const availability = wroteBefore ? await availabilityOf(tx, channel, channel.group_id) : 'free';
+  return firstController(rules, { wroteBefore }, availability) === 'bot' ? channel.bot_id : null;
 }
 
 /** Whether the bot keeps what it wants to hand over to this group, because nobody can have it now. */
@@ -42,7 +34,7 @@ async function availabilityOf(tx: Tx, channel: ChannelRow, groupId: number | nul
 
 const rulesOf = (channel: ChannelRow): ChannelRules => ({
   hasBot: channel.bot_id !== null,
-  afterClosing: afterClosing.find((one) => one === channel.after_closing) ?? 'help',
+  afterClosing: afterClosing.find((one) => one === channel.after_closing) ?? 'lastOperator',
   whileOffline: whileUnavailable.find((one) => one === channel.while_offline) ?? 'help',
   whileBusy: whileUnavailable.find((one) => one === channel.while_busy) ?? 'help',
 });

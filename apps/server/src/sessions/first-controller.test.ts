@@ -9,7 +9,7 @@ test.each<[boolean, ChannelRules['afterClosing'], boolean, 'bot' | 'help', 'bot'
   [false, 'bot', false, 'bot', 'bot', ['people', 'people', 'people']],
   [false, 'bot', true, 'bot', 'bot', ['people', 'people', 'people']],
   [false, 'lastOperator', false, 'bot', 'bot', ['people', 'people', 'people']],
-  [false, 'lastOperator', true, 'bot', 'bot', ['lastOperator', 'lastOperator', 'lastOperator']],
+  [false, 'lastOperator', true, 'bot', 'bot', ['people', 'people', 'people']],
   [false, 'help', true, 'help', 'help', ['people', 'people', 'people']],
   [true, 'help', false, 'help', 'help', ['bot', 'bot', 'bot']],
   [true, 'lastOperator', false, 'help', 'help', ['bot', 'bot', 'bot']],
@@ -18,8 +18,8 @@ test.each<[boolean, ChannelRules['afterClosing'], boolean, 'bot' | 'help', 'bot'
   [true, 'help', true, 'bot', 'help', ['people', 'people', 'bot']],
   [true, 'help', true, 'help', 'bot', ['people', 'bot', 'people']],
   [true, 'help', true, 'bot', 'bot', ['people', 'bot', 'bot']],
-  [true, 'lastOperator', true, 'help', 'help', ['lastOperator', 'lastOperator', 'lastOperator']],
-  [true, 'lastOperator', true, 'bot', 'bot', ['lastOperator', 'bot', 'bot']],
+  [true, 'lastOperator', true, 'help', 'help', ['people', 'people', 'people']],
+  [true, 'lastOperator', true, 'bot', 'bot', ['people', 'bot', 'bot']],
 ])(
   'a bot: %j, after closing %s, wrote before: %j, while offline %s, while busy %s: %j',
   (hasBot, afterClosing, wroteBefore, whileOffline, whileBusy, expected) => {

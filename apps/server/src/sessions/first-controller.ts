@@ -10,16 +10,15 @@ export interface ChannelRules {
   whileBusy: (typeof whileUnavailable)[number];
 }
 
-/** Who gets a new session: the bot, the client's last operator before others, or whoever is free. docs/bots.md says it in words. */
+/** Who gets a new session; people means routing, which knows whether the client's last operator goes first. docs/bots.md says it in words. */
 export function firstController(
   rules: ChannelRules,
   client: { wroteBefore: boolean },
   availability: Availability,
-): 'bot' | 'lastOperator' | 'people' {
-  const people = client.wroteBefore && rules.afterClosing === 'lastOperator' ? 'lastOperator' : 'people';
-  if (!rules.hasBot) return people;
+): 'bot' | 'people' {
+  if (!rules.hasBot) return 'people';
   if (!client.wroteBefore || rules.afterClosing === 'bot') return 'bot';
-  return botStandsIn(rules, availability) ? 'bot' : people;
+  return botStandsIn(rules, availability) ? 'bot' : 'people';
 }
 
 /** Whether the bot has what people cannot have now: a new session, or one that it wants to hand over. */

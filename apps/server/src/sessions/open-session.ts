@@ -14,7 +14,7 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
   if (tx.lock) await lockClient(tx.db, actor.clientId);
-  const { botId, lastOperatorId } = await chooseController(tx, channel, actor.clientId);
+  const botId = await chooseController(tx, channel, actor.clientId);
   const session = await insertSession(tx.db, {
     id: tx.uuid(),
     organization_id: channel.organization_id,
@@ -25,7 +25,6 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
     status: botId === null ? 'HELP' : 'BOT',
     bot_id: botId,
     bot_status: botId === null ? null : 'ACTIVE',
-    previous_operator_id: lastOperatorId,
     ttl: channel.session_ttl,
     referer: client.page,
     started_at: tx.at,

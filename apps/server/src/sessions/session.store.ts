@@ -286,28 +286,6 @@ export const listSessionsOfOperator = (db: Db, operatorId: number): Promise<Sess
     .orderBy('number')
     .execute();
 
-/** Of a channel or a group, in the order in which they began. */
-export const listOpenSessions = (db: Db, of: { channelId: string } | { groupId: number }) =>
-  db
-    .selectFrom('sessions')
-    .select(['id', 'operator_id'])
-    .$if('channelId' in of, (query) => query.where('channel_id', '=', 'channelId' in of ? of.channelId : ''))
-    .$if('groupId' in of, (query) => query.where('group_id', '=', 'groupId' in of ? of.groupId : 0))
-    .where('status', '<>', sql.lit('CLOSED'))
-    .orderBy('number')
-    .execute();
-
-/** Open ones where this operator is the second. */
-export const listSessionsOfSecond = (db: Db, operatorId: number) =>
-  db
-    .selectFrom('session_operators as so')
-    .innerJoin('sessions as s', 's.id', 'so.session_id')
-    .select(['s.id', 's.organization_id'])
-    .where('so.operator_id', '=', operatorId)
-    .where('s.status', '<>', sql.lit('CLOSED'))
-    .orderBy('s.number')
-    .execute();
-
 /** Those that the bot has now. */
 export const listSessionsOfBot = (db: Db, botId: string): Promise<{ id: string }[]> =>
   db
@@ -325,7 +303,12 @@ export const listSessionsOfBot = (db: Db, botId: string): Promise<{ id: string }
 export const listHelp = (
   db: Db,
   organizationId: number,
-  { without, limit, at }: { without: (number | null)[]; limit: number; at: number },
+  {
+    without,
+    limit,
+    at,
+    notBack,
+  }: { without: (number | null)[]; limit: number; at: number; notBack?: string | undefined },
 ): Promise<SessionRow[]> => {
   const groupIds = without.filter((id) => id !== null);
   return db
@@ -334,6 +317,7 @@ export const listHelp = (
     .where('organization_id', '=', organizationId)
     .where('status', '=', sql.lit('HELP'))
     .where((eb) => eb.or([eb('reserved_until', 'is', null), eb('reserved_until', '<=', at)]))
+    .$if(notBack !== undefined, (query) => query.where('id', '<>', notBack as string))
     .$if(without.includes(null), (query) => query.where('group_id', 'is not', null))
     .$if(groupIds.length > 0, (query) =>
       query.where((eb) => eb.or([eb('group_id', 'is', null), eb('group_id', 'not in', groupIds)])),
