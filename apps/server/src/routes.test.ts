@@ -1,15 +1,17 @@
-import { type EndpointName, endpointNames, paths } from '@switchboard/protocol';
+import { type Body, closeCodes, type EndpointName, endpointNames, livePath, paths } from '@switchboard/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from './routes.ts';
 import { type Answered, ask, expectRefusal } from './testing/ask.ts';
+import { claimsOf } from './testing/claims.ts';
 import { dump } from './testing/dump.ts';
 import { addSecondCompany, type SecondCompany } from './testing/second-company.ts';
-import { startTestServer, type TestServer } from './testing/start-test-server.ts';
+import { type Caller, startTestServer, type TestServer } from './testing/start-test-server.ts';
+import type { OperatorClaims } from './tokens/token.ts';
 
-type Kind = 'company' | 'key' | 'operator' | 'administrator' | 'client';
-const everyKind: Kind[] = ['company', 'key', 'operator', 'administrator', 'client'];
+type Kind = 'company' | 'key' | 'operator' | 'supervisor' | 'administrator' | 'client';
+const everyKind: Kind[] = ['company', 'key', 'operator', 'supervisor', 'administrator', 'client'];
 const companies: Kind[] = ['company', 'key'];
-const operators: Kind[] = ['operator', 'administrator'];
+const operators: Kind[] = ['operator', 'supervisor', 'administrator'];
 const administrators: Kind[] = [...companies, 'administrator'];
 
 /** What the demo company has, for somebody else to name. */
@@ -197,7 +199,12 @@ let ours: Ours;
 let tokens: Record<Kind, string>;
 let foreign: Record<Kind, string>;
 /** Of the same company, in another organization. */
-let neighbour: string;
+let neighbours: string[];
+/** Of the same organization, in another group than the session that `grouped` names. */
+let outsider: string;
+let grouped: Ours;
+/** Tokens that were good: which answer each gets now. */
+let spent: Record<string, { token: string; code: 'token_expired' | 'unauthorized' }>;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -213,8 +220,16 @@ beforeAll(async () => {
   const sent = await client.call('widgetSend', { body: { body: 'Our secret question' } });
   const operator = await server.asOperator(101);
   await operator.call('takeSession', { params: { sessionId: sent.sessionId } });
-  const [other] = await company.call('synchronizeOperators', { body: [{ organizationId: 6, name: 'Bill Ing' }] });
-  neighbour = (await server.asOperator(other?.id)).token;
+  const person = async (of: Caller, body: Body<'createUser'>) => {
+    const { id } = await of.call('createUser', { body });
+    return of.call('operatorToken', { body: { id, expiresAt: inAnHour } });
+  };
+  const inAnHour = new Date(server.clock.now() + 3600_000).toISOString();
+  const supervisor = await person(company, { organizationId: 24, name: 'Our Supervisor', role: 'SUPERVISOR' });
+  neighbours = [
+    await person(company, { organizationId: 6, name: 'Bill Ing' }),
+    await person(company, { organizationId: 6, name: 'Bella Ing', role: 'SUPERVISOR' }),
+  ];
   ours = {
     operatorId: 102,
     sessionId: sent.sessionId,
@@ -226,12 +241,13 @@ beforeAll(async () => {
     botId,
     token: operator.token,
     guid: '00000000-0000-4000-8000-000000000024',
-    expiresAt: new Date(server.clock.now() + 3600_000).toISOString(),
+    expiresAt: inAnHour,
   };
   tokens = {
     company: company.token,
     key,
     operator: operator.token,
+    supervisor,
     administrator: (await server.asOperator(100)).token,
     client: client.token,
   };
@@ -240,14 +256,55 @@ beforeAll(async () => {
     company: rival.company.token,
     key: rival.apiKey.token,
     operator: rival.operator.token,
+    supervisor: await person(rival.company, {
+      organizationId: rival.organizationId,
+      name: 'Ruth Rival',
+      role: 'SUPERVISOR',
+    }),
     administrator: rival.administrator.token,
     client: rival.client.token,
   };
+  outsider = await person(company, { organizationId: 24, name: 'Out Sider' });
+  grouped = await inAGroup(company, operator);
+  spent = await spentTokens(company);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-function request(name: EndpointName, token?: string, { verb = paths[name][0] as string, prefixed = true } = {}) {
-  const { params = {}, query = '', body } = table[name].asks?.(ours) ?? {};
+/** The same things again, with a session that belongs to a group of whom John is. */
+async function inAGroup(company: Caller, john: Caller): Promise<Ours> {
+  const { id: groupId } = await company.call('createGroup', {
+    body: { organizationId: 24, name: 'Our closed group', operators: [101] },
+  });
+  const client = await server.asClient();
+  const { sessionId, id: messageId } = await client.call('widgetSend', { body: { body: 'Our secret of the group' } });
+  await john.call('transferToGroup', { params: { sessionId, groupId } });
+  await john.call('takeSession', { params: { sessionId } });
+  return { ...ours, groupId, sessionId, messageId, clientId: client.clientId };
+}
+
+async function spentTokens(company: Caller): Promise<typeof spent> {
+  const { id } = await company.call('createUser', { body: { organizationId: 24, name: 'Gone Tomorrow' } });
+  const deactivated = await company.call('operatorToken', { body: { id, expiresAt: ours.expiresAt } });
+  await company.call('operatorStatus', { body: { id, status: 1 } });
+  const { id: keyId, key } = await company.call('createApiKey', { body: { name: 'Our spent key' } });
+  await company.call('revokeApiKey', { params: { id: keyId } });
+  const exp = Math.floor(server.clock.now() / 1000) - 1;
+  const { operator_id, sid } = claimsOf(tokens.operator).payload as unknown as OperatorClaims;
+  const { sign } = server.app.tokens;
+  return {
+    'an expired operator token': { token: sign({ operator_id, sid, exp }), code: 'token_expired' },
+    'an expired company token': { token: sign({ company_id: 1, exp }), code: 'token_expired' },
+    'a deactivated operator': { token: deactivated, code: 'unauthorized' },
+    'a revoked key': { token: key, code: 'unauthorized' },
+  };
+}
+
+function request(
+  name: EndpointName,
+  token?: string,
+  { verb = paths[name][0] as string, prefixed = true, of = ours } = {},
+) {
+  const { params = {}, query = '', body } = table[name].asks?.(of) ?? {};
   let path: string = prefixed ? paths[name][1] : paths[name][1].replace(/^\/api\/v1/, '');
   for (const [key, value] of Object.entries(params)) path = path.replace(`:${key}`, String(value));
   return ask(server, `${verb} ${path}${query}`, { token, body });
@@ -281,32 +338,43 @@ describe.each(closed)('%s', (name, { who, others }) => {
     ...(paths[name][1].startsWith('/api/v1') ? [{ verb, prefixed: false }] : []),
   ]);
 
-  test('without a token or with nonsense: 401, by every verb and path', async () => {
+  test('without a token, with nonsense or a spent one: 401, by every verb and path', async () => {
+    const before = await untouched();
     for (const way of ways) {
       expectRefusal(await request(name, undefined, way), 401, 'unauthorized');
       for (const nonsense of ['nonsense', 'sbk_nonsense', 'sbc_nonsense', 'a.b.c']) {
         expectRefusal(await request(name, nonsense, way), 401, 'unauthorized');
       }
+      for (const { token, code } of Object.values(spent)) {
+        const answer = await request(name, token, way);
+        expectRefusal(answer, 401, code);
+        if (code === 'token_expired') expect(answer.json).toMatchObject({ error: 'Token is expired.' });
+      }
     }
+    expect(await untouched()).toBe(before);
   });
 
-  test(`with a token of the wrong kind: 403; open to ${who.join(', ')}`, async () => {
-    for (const kind of everyKind.filter((one) => !who.includes(one))) {
+  const wrongKinds = everyKind.filter((one) => !who.includes(one));
+  test(`403 to ${wrongKinds.join(', ')}, by every verb and path`, async () => {
+    const before = await untouched();
+    for (const kind of wrongKinds) {
       for (const way of ways) expectRefusal(await request(name, tokens[kind], way), 403, 'forbidden');
     }
+    expect(await untouched()).toBe(before);
   });
 
   if (others === 404) {
-    test('to another company our things do not exist, and nothing of them changes', async () => {
-      const before = await dump(server);
-      for (const kind of who) {
-        const answer = await request(name, foreign[kind]);
-        // An API key notes when it was used.
-        expectRefusal(answer, 404, 'not_found');
-        nothingOfOurs(answer);
+    test('to another company, and another organization, our things do not exist, and nothing changes', async () => {
+      const before = await untouched();
+      const strangers = [...who.map((kind) => foreign[kind]), ...(who.includes('operator') ? neighbours : [])];
+      for (const token of strangers) {
+        for (const way of ways) {
+          const answer = await request(name, token, way);
+          expectRefusal(answer, 404, 'not_found');
+          nothingOfOurs(answer);
+        }
       }
-      const untouched = (text: string) => text.replace(/"last_used_at":\d+/g, '"last_used_at":null');
-      expect(untouched(await dump(server))).toBe(untouched(before));
+      expect(await untouched()).toBe(before);
     });
   } else {
     test('another company hears of its own only', async () => {
@@ -319,34 +387,127 @@ describe.each(closed)('%s', (name, { who, others }) => {
     });
   }
 
-  if (who.includes('operator') && others === 404) {
-    test('to an operator of another organization neither', async () => {
-      expectRefusal(await request(name, neighbour), 404, 'not_found');
+  if (/:(sessionId|messageId|clientId)/.test(paths[name][1])) {
+    test('what belongs to a group does not exist for a colleague outside it, and nothing changes', async () => {
+      const before = await untouched();
+      for (const way of ways) {
+        const answer = await request(name, outsider, { ...way, of: grouped });
+        expectRefusal(answer, 404, 'not_found');
+        nothingOfOurs(answer);
+      }
+      expect(await untouched()).toBe(before);
     });
   }
 });
+
+test('lists leave out what belongs to a group the caller is not in', async () => {
+  for (const [name, token] of [
+    ['sessions', outsider],
+    ['sessions', neighbours[0]],
+    ['sessions', neighbours[1]],
+  ] as const) {
+    const answer = await request(name, token, { of: grouped });
+    expect(answer.json).toEqual({ count: 0, items: [] });
+  }
+  for (const kind of operators) {
+    expect((await request('sessions', tokens[kind], { of: grouped })).json).toMatchObject({ count: 1 });
+  }
+});
+
+/** The database without when an API key was used. */
+async function untouched(): Promise<string> {
+  await server.settled();
+  return (await dump(server)).replace(/"last_used_at":\d+/g, '"last_used_at":null');
+}
 
 async function signInAgain(): Promise<string> {
   const body = { id: rival.operatorId, expiresAt: ours.expiresAt };
   return rival.company.call('operatorToken', { body });
 }
 
+const liveTable: Record<string, { token: () => string | undefined; application?: 'widget'; closed: object | null }> = {
+  'an operator': { token: () => tokens.operator, closed: null },
+  'a supervisor': { token: () => tokens.supervisor, closed: null },
+  'an administrator': { token: () => tokens.administrator, closed: null },
+  'a client': { token: () => tokens.client, application: 'widget', closed: null },
+  'a client as an operator': { token: () => tokens.client, closed: closeCodes.badToken },
+  'an operator as a client': { token: () => tokens.operator, application: 'widget', closed: closeCodes.badToken },
+  'a company token': { token: () => tokens.company, closed: closeCodes.badToken },
+  'an API key': { token: () => tokens.key, closed: closeCodes.badToken },
+  nonsense: { token: () => 'nonsense', closed: closeCodes.badToken },
+  'no token': { token: () => undefined, closed: closeCodes.badToken },
+  'an expired operator token': {
+    token: () => spent['an expired operator token']?.token,
+    closed: closeCodes.tokenExpired,
+  },
+  'an expired company token': {
+    token: () => spent['an expired company token']?.token,
+    closed: closeCodes.tokenExpired,
+  },
+  'a deactivated operator': { token: () => spent['a deactivated operator']?.token, closed: closeCodes.badToken },
+};
+
+describe('live', () => {
+  test.each(Object.entries(liveTable))('%s', async (_, { token, application = 'notifications', closed }) => {
+    const before = await untouched();
+    const ended = await connectionEnds(application, token());
+    if (closed === null) expect(ended).toBe('connected');
+    else expect(ended).toEqual(closed);
+    if (closed !== null) expect(await untouched()).toBe(before);
+  });
+
+  test('each hears the feeds of its own organization and groups, nothing else', async () => {
+    const feedsOf = async (token: string) => (await server.withToken(token).listen()).feeds().sort();
+    const outsiders = await feedsOf(outsider);
+    expect(outsiders).toEqual([expect.stringMatching(/^operator:/), 'organization:24']);
+    const johns = await feedsOf(tokens.operator);
+    expect(johns).toEqual([`group:${grouped.groupId}`, 'operator:101', 'organization:24']);
+    expect(await feedsOf(tokens.supervisor)).toEqual(expect.arrayContaining([`group:${grouped.groupId}`]));
+    expect(await feedsOf(neighbours[1] ?? '')).toEqual([expect.stringMatching(/^operator:/), 'organization:6']);
+    expect(await feedsOf(foreign.operator)).toEqual([
+      `operator:${rival.operatorId}`,
+      `organization:${rival.organizationId}`,
+    ]);
+  });
+});
+
+/** With which code it is refused, `connected` when it is not. A bare socket: it does not come back. */
+function connectionEnds(application: string, token: string | undefined): Promise<unknown> {
+  const socket = new WebSocket(server.url.replace(/^http/, 'ws') + livePath);
+  return new Promise((resolve) => {
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ id: 1, connect: { data: { application, settings: { token } } } }));
+    socket.onclose = ({ code, reason }) => resolve({ code, reason });
+    socket.onmessage = ({ data }) => {
+      if (!JSON.parse(String(data).split('\n')[0] ?? '').connect) return;
+      resolve('connected');
+      socket.close();
+    };
+  });
+}
+
 // Last, because it changes things: whoever may, is let in.
 describe.each(closed)('%s', (name, { who }) => {
+  const { alsoVerbs = [] } = routes.find(({ endpoint }) => endpoint === name) ?? {};
   test(`is open to ${who.join(', ')}`, async () => {
     for (const kind of who) {
-      const { status, json } = await request(name, tokens[kind]);
-      expect({ status, json }).not.toMatchObject({ status: 401 });
-      expect({ status, json }).not.toMatchObject({ json: { code: 'forbidden' } });
-      expect(status).toBeLessThan(500);
-      if (name === 'logout') tokens[kind] = (await server.asOperator(kind === 'operator' ? 101 : 100)).token;
+      for (const verb of [paths[name][0], ...alsoVerbs]) {
+        for (const prefixed of paths[name][1].startsWith('/api/v1') ? [true, false] : [true]) {
+          const { status, json } = await request(name, tokens[kind], { verb, prefixed });
+          expect({ status, json }).not.toMatchObject({ status: 401 });
+          expect({ status, json }).not.toMatchObject({ json: { code: 'forbidden' } });
+          expect({ status, json }).not.toMatchObject({
+            json: { error: expect.stringMatching(/^There is nothing at/) },
+          });
+          expect(status).toBeLessThan(500);
+          if (name === 'logout') tokens[kind] = await again(kind);
+        }
+      }
     }
   });
 });
 
-describe('live', () => {
-  test('hears only its own feeds', async () => {
-    const panel = await server.withToken(foreign.operator).listen();
-    expect(panel.feeds().sort()).toEqual([`operator:${rival.operatorId}`, `organization:${rival.organizationId}`]);
-  });
-});
+async function again(kind: Kind): Promise<string> {
+  const { operator_id } = claimsOf(tokens[kind]).payload as unknown as OperatorClaims;
+  return (await server.asOperator(operator_id)).token;
+}
