@@ -9,7 +9,8 @@ import { type Close, type ClosingEvent, processesFeed, type Whose } from './clos
 /** What a left noun wants a right noun to do before this transaction commits; `reactions.ts` says who answers. */
 export type Need =
   | { need: 'operatorForSession'; sessionId: string; organizationId: number; cause: string }
-  | { need: 'serveHelp'; organizationId: number; cause: string }
+  /** `notBack`: a session that must not return at once to where it was taken from. */
+  | { need: 'serveHelp'; organizationId: number; cause: string; notBack?: string }
   /** It was handed back: the bot begins anew. */
   | { need: 'botTakesOver'; sessionId: string }
   | { need: 'botHears'; sessionId: string; messageId: string }
@@ -17,6 +18,7 @@ export type Need =
   | { need: 'groupGoes'; groupId: number; organizationId: number }
   | { need: 'channelGoes'; channelId: string; companyId: number }
   | { need: 'secondPlacesLeft'; operatorId: number }
+  | { need: 'operatorRenamed'; operatorId: number }
   | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
 
 /** One transaction: its queries, its moment, and the events that exist if and only if it commits. */

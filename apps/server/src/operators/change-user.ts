@@ -46,6 +46,7 @@ export async function changeUser(
     // Who leads hears every group, in it or not.
     const hearsOther = newGroups && (asked.role ?? before.role) === 'OPERATOR';
     if ((asked.role ?? before.role) !== before.role || hearsOther) changeFeeds(tx, [userId]);
+    if ((change.name ?? before.name) !== before.name) await tx.need({ need: 'operatorRenamed', operatorId: userId });
     if (before.organization_id !== null && (newGroups || asked.maxSessions !== undefined)) {
       await tx.need({ need: 'serveHelp', organizationId: before.organization_id, cause: 'operator changed' });
     }

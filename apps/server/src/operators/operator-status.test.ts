@@ -1,9 +1,13 @@
 import { closeCodes } from '@switchboard/protocol';
 import { expect, test } from 'vitest';
+import { demo } from '../demo/seed.ts';
 import { ask, expectRefusal } from '../testing/ask.ts';
 import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
+import { fence } from '../testing/fence.ts';
+import { playScene, sarahId } from '../testing/scene.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
+import { refusal, say } from '../testing/table.ts';
 
 const { server, token } = await serveDemoCompany();
 
@@ -90,6 +94,34 @@ test.each([
     expectRefusal(await ask(server, 'GET /api/v1/users/me', { token: dead }), 401, 'unauthorized');
   }
   expect((await server.asOperator(101)).token).toBeTruthy();
+});
+
+test('a second operator is none any more, also of a session of a group that is not theirs', async () => {
+  const scene = await playScene();
+  const company = await scene.server.asCompany();
+  const back = Promise.all([scene.lines.john.connected(), scene.lines.admin.connected()]);
+  const asked = { organizationId: 24, name: 'Experts', operators: [101] };
+  const { id: groupId } = await company.call('createGroup', { body: asked });
+  await back;
+  await company.call('changeChat', { params: { chatId: demo.channelId }, body: { groupId } });
+  const { sessionId } = await say(scene);
+  await scene.john.call('addSessionOperator', { params: { sessionId, userId: sarahId } });
+  const inScope = ['org: operatorStatusChanged', `group:${groupId}: chatSessionUpdated`];
+  expect(await scene.told(() => company.call('operatorStatus', { body: { id: sarahId, status: 1 } }))).toEqual({
+    john: inScope,
+    admin: inScope,
+    sarah: ['sarah: operatorBlocked', 'org: operatorStatusChanged', 'sarah: chatSessionDeleted'],
+  });
+  const { operators } = await scene.john.call('session', { params: { sessionId } });
+  expect(operators.map(({ id }) => id)).toEqual([101]);
+  await company.call('operatorStatus', { body: { id: sarahId, status: 0 } });
+  const again = await scene.server.asOperator(sarahId);
+  expect(await again.call('session', { params: { sessionId } }).catch(refusal)).toMatchObject({ status: 404 });
+  const line = await again.listen();
+  await say(scene, 'Are you there?');
+  await fence(scene.server, [line]);
+  expect(line.names().filter((event) => event !== 'fence')).toEqual([]);
+  await scene[Symbol.asyncDispose]();
 });
 
 test('open sessions of the one who goes find another operator', async () => {

@@ -264,6 +264,16 @@ describe('what it sets free', () => {
       answers: { maxSessions: 1 },
     },
     {
+      does: 'another name is shown where the old one was, also to the client',
+      given: async (scene) => {
+        await scene.sarah.call('pause');
+        await say(scene);
+      },
+      act: (scene) => scene.admin.call('changeUser', userChange({ name: 'Jack Smith' })),
+      answers: { name: 'Jack Smith' },
+      told: { ...inScope('chatSessionUpdated'), client: ['client: chatSessionUpdated'] },
+    },
+    {
       does: 'a refusal tells nobody',
       act: (scene) => scene.admin.call('changeUser', userChange({ email: 'sarah.johnson@example.com' })),
       refuses: { status: 409, code: 'email_in_use' },

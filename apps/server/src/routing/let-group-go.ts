@@ -1,7 +1,8 @@
 import { nameOfChannelWithGroup } from '../channels/channel.store.ts';
 import { Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
-import { getSession, listOpenSessions, updateSession } from '../sessions/session.store.ts';
+import { listOpenSessions } from '../sessions/open-sessions.store.ts';
+import { getSession, updateSession } from '../sessions/session.store.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { serveHelp } from './serve-help.ts';
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../events/transaction.ts';
 import { closeSession } from './change-controller.ts';
-import { getSession, listOpenSessions } from './session.store.ts';
+import { listOpenSessions } from './open-sessions.store.ts';
+import { getSession } from './session.store.ts';
 
 /** Its channel is gone: nobody can write there any more. The organization's lock is held. */
 export async function closeSessionsOfChannel(

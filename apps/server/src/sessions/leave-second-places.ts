@@ -1,8 +1,9 @@
 import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
-import { getSession, listSessionsOfSecond, removeSecondOperator, updateSession } from './session.store.ts';
+import { listSessionsOfSecond } from './open-sessions.store.ts';
+import { getSession, removeSecondOperator, updateSession } from './session.store.ts';
 import { changedListeners } from './session.ts';
-import { tellSessionUpdated } from './tell.ts';
+import { tellOperators } from './tell.ts';
 
 /** An operator is gone for good: no second one of any open session any more. */
 export async function leaveSecondPlaces(tx: Tx, { operatorId }: { operatorId: number }): Promise<void> {
@@ -13,6 +14,6 @@ export async function leaveSecondPlaces(tx: Tx, { operatorId }: { operatorId: nu
     if (!(await removeSecondOperator(tx.db, id, operatorId, listeners))) continue;
     await updateSession(tx.db, id, {});
     tx.append([feedOf.operator(operatorId)], 'chatSessionDeleted', { sessionId: id, reason: 'loggedOut' });
-    await tellSessionUpdated(tx, id);
+    await tellOperators(tx, id);
   }
 }
