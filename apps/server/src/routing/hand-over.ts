@@ -19,8 +19,8 @@ export async function refuseUnlessMayHandOver(tx: Tx, actor: OperatorActor, sess
 }
 
 /**
- * Whoever has the session loses it. A place that was freed serves help, but only when the session itself has found its
- * new hands: it must not be among those that wait.
+ * Whoever has the session loses it. The place that was freed serves help when the session itself has found its new hands;
+ * and where that is help, the place is not for this one.
  */
 export async function leaveHands(
   tx: Tx,
@@ -32,7 +32,13 @@ export async function leaveHands(
   await releaseOperator(tx, session, actor.companyId, reason);
   await updateSession(tx.db, session.id, { previous_operator_id: session.operator_id });
   return {
-    serveHelp: () => tx.need({ need: 'serveHelp', organizationId: session.organization_id, cause: 'place freed' }),
+    serveHelp: () =>
+      tx.need({
+        need: 'serveHelp',
+        organizationId: session.organization_id,
+        cause: 'place freed',
+        notBack: session.id,
+      }),
   };
 }
 

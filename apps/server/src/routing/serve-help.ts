@@ -11,7 +11,7 @@ const atOnce = 20;
  */
 export async function serveHelp(
   tx: Tx,
-  { organizationId, cause }: { organizationId: number; cause: string },
+  { organizationId, cause, notBack }: { organizationId: number; cause: string; notBack?: string },
 ): Promise<void> {
   const why = { cause, as: { reason: 'routing' }, notTo: null, record: 'success' } as const;
   for (const session of await listReserved(tx.db, organizationId, tx.at)) {
@@ -23,7 +23,7 @@ export async function serveHelp(
   const stuck = new Set<number | null>();
   for (;;) {
     if (!(await anybodyFree(tx.db, organizationId))) return;
-    const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit: atOnce, at: tx.at });
+    const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit: atOnce, at: tx.at, notBack });
     if (waiting.length === 0) return;
     for (const session of waiting) {
       if (stuck.has(session.group_id)) continue;
