@@ -138,7 +138,7 @@ export const routes: Route[] = [
     const { message, repeated } = await sendOperatorMessage(app, actor, { ...body, ...params });
     return new Reply(repeated ? 200 : 201, message);
   }),
-  route('editMessage', operator, (app, { actor, params, body }) => editMessage(app, actor, { ...params, ...body })),
+  route('editMessage', operator, (app, { actor, params, body }) => editMessage(app, actor, { ...body, ...params })),
   route('deleteMessage', operator, (app, { actor, params }) => deleteMessage(app, actor, params)),
   route('messageHistory', operator, (app, { actor, params, query }) =>
     showMessageHistory(app, actor, { ...query, ...params }),

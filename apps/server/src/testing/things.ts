@@ -80,6 +80,8 @@ export async function makeThings(server: TestServer): Promise<Things & { client:
       .insertInto('channels')
       .values({ ...channel, id: otherChatId, name: 'Our other shop' })
       .execute();
+    // So that he may take whatever a test begins.
+    await db.updateTable('operators').set({ max_sessions: 1000 }).where('id', '=', operatorId).execute();
     const { id: __, ...person } = await db
       .selectFrom('operators')
       .selectAll()
