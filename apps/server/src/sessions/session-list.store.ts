@@ -20,9 +20,9 @@ export async function findSessions(db: Db, scope: Scope, query: SessionsQuery): 
   const count = query.withoutCount ? undefined : await countOf(found);
   if (query.withoutItems) return { count, rows: [], nextCursor: undefined };
   const { sort, keys } = orderOf(query.sort);
-  const { limit, offset } = query.cursor === undefined ? pageOf(query) : { ...pageOf(query), offset: 0 };
+  const { limit, offset } = query.cursor ? { ...pageOf(query), offset: 0 } : pageOf(query);
   let page = found.select('s.number');
-  if (query.cursor !== undefined) {
+  if (query.cursor) {
     const types = keys.map(({ of }) => typeof of(example));
     const after = readCursor(sort, keys, types, query.cursor);
     page = page.where((eb) => isAfter(eb, keys, after));
