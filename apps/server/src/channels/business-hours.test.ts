@@ -114,4 +114,4 @@ const textOf = (quarters: number) =>
 const span = fc
   .tuple(quarter, quarter)
   .map(([one, other]) => [{ from: textOf(Math.min(one, other)), to: textOf(Math.max(one, other) + 1) }]);
-const someHours = fc.record({ fri: span, sat: span, sun: span, mon: span, tue: fc.constant([]) });
+const someHours = fc.record({ fri: span, sat: span, sun: span, mon: span, tue: fc.constant<typeof nineToFive>([]) });

@@ -1,44 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { playScene, type Scene } from '../testing/scene.ts';
 import { givenHelp, givenMine, inScope, say, table, theSession } from '../testing/table.ts';
+import { later, minute, second, setTimes } from '../testing/time.ts';
 
-const second = 1000;
-const minute = 60 * second;
-
-type Channel = Parameters<typeof setChannel>[1];
-const setChannel = (
-  scene: Scene,
-  change: Partial<
-    Record<
-      'session_ttl' | 'allowable_idle' | 'timer_first_answer' | 'timer_next_answers' | 'sticky_wait',
-      number | null
-    >
-  > & { waiting_steps?: string; hours?: string | null },
-) =>
-  scene.server.app.transact((tx) =>
-    tx.db
-      .updateTable('channels')
-      .set(change as never)
-      .execute(),
-  );
-
-const plain = {
-  session_ttl: 24 * 3600,
-  allowable_idle: 0,
-  timer_first_answer: null,
-  timer_next_answers: null,
-  sticky_wait: 0,
-  waiting_steps: '{}',
-  hours: null,
-};
-const channel = async (scene: Scene, change: Channel) => {
-  await setChannel(scene, { ...plain, ...change });
-};
-/** Time passes, and the clock is looked at. */
-const later = async (scene: Scene, milliseconds: number) => {
-  scene.server.clock.advance(milliseconds);
-  await scene.server.tick();
-};
 const answer = async (scene: Scene, who: 'john' | 'sarah' = 'john') =>
   scene[who].call('sendMessage', { params: { sessionId: await theSession(scene) }, body: { body: 'Here I am' } });
 const session = async (scene: Scene) => scene.admin.call('session', { params: { sessionId: await theSession(scene) } });
@@ -57,7 +21,7 @@ describe('a silent client’s session', () => {
     {
       does: 'closes when the client has been silent for the time to live',
       given: async (scene) => {
-        await channel(scene, { session_ttl: 300 });
+        await setTimes(scene, { session_ttl: 300 });
         await givenMine(scene);
         await later(scene, 299 * second);
       },
@@ -71,7 +35,7 @@ describe('a silent client’s session', () => {
     {
       does: 'counts from the client’s last message, whatever operators write',
       given: async (scene) => {
-        await channel(scene, { session_ttl: 300 });
+        await setTimes(scene, { session_ttl: 300 });
         await givenMine(scene);
         await later(scene, 200 * second);
         await say(scene, 'Still here');
@@ -90,7 +54,7 @@ describe('a silent client’s session', () => {
     {
       does: 'closes in help too, and only its client and who sees help hear it',
       given: async (scene) => {
-        await channel(scene, { session_ttl: 300 });
+        await setTimes(scene, { session_ttl: 300 });
         await givenHelp(scene);
       },
       act: (scene) => later(scene, 300 * second),
@@ -99,7 +63,7 @@ describe('a silent client’s session', () => {
     {
       does: 'a pause is no silence',
       given: async (scene) => {
-        await channel(scene, { session_ttl: 300 });
+        await setTimes(scene, { session_ttl: 300 });
         await givenMine(scene);
         const until = new Date(scene.server.clock.now() + 10 * minute).toISOString();
         await scene.john.call('pauseSession', { params: { sessionId: await theSession(scene) }, body: { until } });
@@ -118,7 +82,7 @@ describe('a silent client’s session', () => {
 
 describe('a pause', () => {
   const paused = async (scene: Scene, until: number | null) => {
-    await channel(scene, {});
+    await setTimes(scene, {});
     await givenMine(scene);
     const at = until === null ? null : new Date(scene.server.clock.now() + until).toISOString();
     await scene.john.call('pauseSession', { params: { sessionId: await theSession(scene) }, body: { until: at } });
@@ -162,7 +126,7 @@ describe('a service level', () => {
   table([
     {
       does: 'begins with the client’s first message, and all in scope see by when it is due',
-      given: (scene) => channel(scene, { timer_first_answer: 60, timer_next_answers: 30 }),
+      given: (scene) => setTimes(scene, { timer_first_answer: 60, timer_next_answers: 30 }),
       act: async (scene) => {
         await say(scene);
         return due(scene);
@@ -195,7 +159,7 @@ describe('a service level', () => {
     {
       does: 'is not moved by what else the client writes, which tells nothing more than the message',
       given: async (scene) => {
-        await channel(scene, { timer_first_answer: 60 });
+        await setTimes(scene, { timer_first_answer: 60 });
         await givenMine(scene);
         await later(scene, 20 * second);
       },
@@ -209,7 +173,7 @@ describe('a service level', () => {
     {
       does: 'is late when its time has passed, which is told once',
       given: async (scene) => {
-        await channel(scene, { timer_first_answer: 60 });
+        await setTimes(scene, { timer_first_answer: 60 });
         await givenMine(scene);
         await later(scene, minute - 1);
       },
@@ -224,7 +188,7 @@ describe('a service level', () => {
     {
       does: 'ends with the answer, and the next one has its own time',
       given: async (scene) => {
-        await channel(scene, { timer_first_answer: 60, timer_next_answers: 30 });
+        await setTimes(scene, { timer_first_answer: 60, timer_next_answers: 30 });
         await givenMine(scene);
         await later(scene, 2 * minute);
         await answer(scene);
@@ -244,7 +208,7 @@ describe('a service level', () => {
     {
       does: 'runs in help',
       given: async (scene) => {
-        await channel(scene, { timer_first_answer: 60 });
+        await setTimes(scene, { timer_first_answer: 60 });
         await givenHelp(scene);
         expect(await due(scene)).toEqual({ in: minute, late: false });
       },
@@ -260,7 +224,7 @@ describe('a service level', () => {
       given: async (scene) => {
         const day = [{ from: '08:00', to: '09:01' }];
         const week = { mon: day, tue: day };
-        await channel(scene, { timer_first_answer: 90, hours: JSON.stringify({ timeZone: 'UTC', week }) });
+        await setTimes(scene, { timer_first_answer: 90, hours: JSON.stringify({ timeZone: 'UTC', week }) });
         await givenMine(scene);
         const { answerDueAt } = await session(scene);
         // The scene's clock has moved on since Monday, 9 o'clock: at 8 the next working day it goes on.
@@ -274,26 +238,104 @@ describe('a service level', () => {
   ]);
 });
 
-test('an operator who lets the client wait loses the session to another, once and with the reason', async () => {
-  await using scene = await playScene();
-  await channel(scene, { allowable_idle: 60 });
-  await givenMine(scene);
-  await later(scene, minute - 1);
-  const told = await scene.told(() => later(scene, 1));
-  expect(told).toEqual({
-    john: [
-      'john: chatSessionDeleted',
-      'org: operatorStatusChanged',
-      'org: chatSessionUpdated',
-      'org: operatorStatusChanged',
-    ],
-    sarah: [
-      'org: operatorStatusChanged',
-      'sarah: chatSessionAdded',
-      'org: chatSessionUpdated',
-      'org: operatorStatusChanged',
-    ],
-    admin: ['org: operatorStatusChanged', 'org: chatSessionUpdated', 'org: operatorStatusChanged'],
-    client: ['client: chatSessionUpdated'],
+describe('an operator who lets the client wait', () => {
+  const idle = async (scene: Scene) => {
+    await setTimes(scene, { allowable_idle: 60 });
+    await givenMine(scene);
+    await later(scene, minute - 1);
+  };
+  const holder = async (scene: Scene) => ({ operatorId: (await session(scene)).operatorId });
+  table([
+    {
+      does: 'loses the session to another',
+      given: idle,
+      act: async (scene) => {
+        await later(scene, 1);
+        return session(scene);
+      },
+      answers: { status: 'ACTIVE', operatorId: 102, previousOperator: { id: 101 } },
+      told: {
+        john: [
+          'john: chatSessionDeleted',
+          'org: operatorStatusChanged',
+          'org: chatSessionUpdated',
+          'org: operatorStatusChanged',
+        ],
+        sarah: [
+          'org: operatorStatusChanged',
+          'sarah: chatSessionAdded',
+          'org: chatSessionUpdated',
+          'org: operatorStatusChanged',
+        ],
+        admin: ['org: operatorStatusChanged', 'org: chatSessionUpdated', 'org: operatorStatusChanged'],
+        client: ['client: chatSessionUpdated'],
+      },
+    },
+    {
+      does: 'does not lose it by answering in time, nor while the client owes the next word',
+      given: async (scene) => {
+        await idle(scene);
+        await answer(scene);
+      },
+      act: async (scene) => {
+        await later(scene, 10 * minute);
+        return holder(scene);
+      },
+      answers: { operatorId: 101 },
+      told: {},
+    },
+    {
+      does: 'does not lose it while it is paused',
+      given: async (scene) => {
+        await idle(scene);
+        await scene.john.call('pauseSession', { params: { sessionId: await theSession(scene) }, body: {} });
+      },
+      act: async (scene) => {
+        await later(scene, 10 * minute);
+        return holder(scene);
+      },
+      answers: { operatorId: 101 },
+      told: {},
+    },
+    {
+      does: 'keeps it when nobody else is there, and the time starts again',
+      given: async (scene) => {
+        await idle(scene);
+        await scene.sarah.call('pause');
+        await later(scene, 1);
+        await scene.sarah.call('activate');
+        await later(scene, minute - 1);
+        expect(await holder(scene)).toEqual({ operatorId: 101 });
+      },
+      act: async (scene) => {
+        await later(scene, 1);
+        return holder(scene);
+      },
+      answers: { operatorId: 102 },
+      told: expect.anything(),
+    },
+    {
+      does: 'has it once only: the other one has as long',
+      given: async (scene) => {
+        await idle(scene);
+        await later(scene, 1);
+        await later(scene, minute - 1);
+      },
+      act: holder,
+      answers: { operatorId: 102 },
+      told: {},
+    },
+  ]);
+
+  test('hears why, and the decision can be read back', async () => {
+    await using scene = await playScene();
+    await idle(scene);
+    const heard = await scene.heard(() => later(scene, 1));
+    expect(heard.john.find(({ event }) => event === 'chatSessionDeleted')?.data).toMatchObject({ reason: 'idle' });
+    expect(heard.sarah.find(({ event }) => event === 'chatSessionAdded')?.data).toMatchObject({ reason: 'idle' });
+    const { items } = await scene.john.call('sessionRouting', { params: { sessionId: await theSession(scene) } });
+    expect(items?.[0]).toMatchObject({ cause: 'operator idle', operatorId: 102 });
+    const john = items?.[0]?.candidates.find(({ operatorId }) => operatorId === 101);
+    expect(john).toMatchObject({ refused: 'just had it' });
   });
 });

@@ -11,6 +11,28 @@ export interface ClockRules {
   hours: Hours | null;
 }
 
+/** What the clock looks at. */
+export type Timed = Pick<
+  SessionRow,
+  | 'status'
+  | 'started_at'
+  | 'ttl'
+  | 'timer_first_answer'
+  | 'timer_next_answers'
+  | 'answer_due_at'
+  | 'answer_late'
+  | 'idle_from'
+  | 'help_since'
+  | 'waiting_since'
+  | 'operator_assigned_at'
+  | 'last_operator_message_at'
+  | 'paused_at'
+  | 'paused_until'
+  | 'silent_from'
+  | 'reserved_until'
+  | 'steps_said'
+>;
+
 export type Due = { at: number } & (
   | { does: 'close' }
   | { does: 'resume' }
@@ -21,7 +43,7 @@ export type Due = { at: number } & (
 );
 
 /** All that time will do to an open session, the next first. */
-export function duesOf(session: SessionRow, rules: ClockRules, lastClientMessageAt: number | null): Due[] {
+export function duesOf(session: Timed, rules: ClockRules, lastClientMessageAt: number | null): Due[] {
   if (isClosed(session)) return [];
   const { status, paused_until, answer_due_at, idle_from, reserved_until } = session;
   const spokeAt = Math.max(
@@ -43,17 +65,17 @@ export function duesOf(session: SessionRow, rules: ClockRules, lastClientMessage
 }
 
 /** By when the client who waits shall have an answer; null: no clock runs. A deadline that runs is kept. */
-export function answerDueAt(session: SessionRow, { hours }: ClockRules, at: number): number | null {
+export function answerDueAt(session: Timed, { hours }: ClockRules, at: number): number | null {
   const seconds = session.last_operator_message_at === null ? session.timer_first_answer : session.timer_next_answers;
   if (!owesAnswer(session) || seconds === null) return null;
   return session.answer_due_at ?? addBusinessTime(at, seconds * 1000, hours);
 }
 
 /** People have it and the client waits; a bot answers at once, and who pauses has said so. */
-const owesAnswer = ({ status, waiting_since }: SessionRow): boolean =>
+const owesAnswer = ({ status, waiting_since }: Timed): boolean =>
   (status === 'HELP' || status === 'ACTIVE') && waiting_since !== null;
 
-function stepsOf(session: SessionRow, steps: WaitingSteps): Due[] {
+function stepsOf(session: Timed, steps: WaitingSteps): Due[] {
   const [kind, since] = waiting(session);
   if (kind === null || since === null) return [];
   const said = JSON.parse(session.steps_said) as string[];
@@ -64,7 +86,7 @@ function stepsOf(session: SessionRow, steps: WaitingSteps): Due[] {
 }
 
 /** For what the client waits, and since when. */
-function waiting(session: SessionRow): [kind: keyof WaitingSteps | null, since: number | null] {
+function waiting(session: Timed): [kind: keyof WaitingSteps | null, since: number | null] {
   if (session.status === 'HELP') return ['forOperator', session.help_since];
   if (session.status === 'PAUSED') return ['onHold', session.paused_at];
   if (session.status !== 'ACTIVE' || session.waiting_since === null) return [null, null];

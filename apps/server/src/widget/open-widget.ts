@@ -5,10 +5,12 @@ import { type ClientRow, findClient, insertClient, updateClient } from '../clien
 import { notFound, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import { listOwnMessages } from '../messages/list-messages.ts';
-import { listAcceptingOperators } from '../operators/operator.store.ts';
+import { listAcceptingOperators, type OperatorInOrganization } from '../operators/operator.store.ts';
+import { capacityOf } from '../operators/operator.ts';
 import type { App } from '../parts.ts';
+import { countHelp } from '../sessions/help.store.ts';
 import { findLastSession } from '../sessions/session.store.ts';
-import { showClientSession } from '../sessions/tell.ts';
+import { showClientSession, waitAt } from '../sessions/tell.ts';
 
 const messagesShown = 50;
 
@@ -22,7 +24,9 @@ export async function openWidget(app: App, asked: OpenWidget, origin: string | n
   const shown = await showChannel(app, channel);
   const known = await knownClient(app, channel, asked.clientToken ?? '');
   if (!known || !asked.clientToken) return app.transact((tx) => addClient(app, tx, channel, asked, shown));
-  const opened = { clientToken: asked.clientToken, ...shown, ...(await showConversation(app, known.id)) };
+  const said = await showConversation(app, known.id);
+  const expectedWait = said.session ? said.session.expectedWait : shown.expectedWait;
+  const opened = { clientToken: asked.clientToken, ...shown, ...said, expectedWait };
   const page = asked.page ?? null;
   if (page === null || page === known.page) return opened;
   return app.transact(async (tx) => {
@@ -49,7 +53,7 @@ async function addClient(
   tx: Tx,
   channel: Channel,
   asked: OpenWidget,
-  shown: Pick<WidgetOpened, 'channel'>,
+  shown: ShownChannel,
 ): Promise<WidgetOpened> {
   const clientId = tx.uuid();
   await insertClient(tx.db, {
@@ -71,10 +75,12 @@ async function addClient(
     organization_id: channel.organization_id,
     company_id: channel.company_id,
   });
-  return { clientToken, ...shown, clientId, session: null, messages: [], expectedWait: null };
+  return { clientToken, ...shown, clientId, session: null, messages: [] };
 }
 
-async function showChannel(app: App, channel: ChannelRow): Promise<Pick<WidgetOpened, 'channel'>> {
+type ShownChannel = Pick<WidgetOpened, 'channel' | 'expectedWait'>;
+
+async function showChannel(app: App, channel: ChannelRow): Promise<ShownChannel> {
   const accepting = await listAcceptingOperators(app.read, channel.organization_id, channel.group_id);
   return {
     channel: {
@@ -85,16 +91,25 @@ async function showChannel(app: App, channel: ChannelRow): Promise<Pick<WidgetOp
       hours: hoursOf(channel),
       online: accepting.length > 0,
     },
+    expectedWait: accepting.length === 0 ? null : await waitOfNext(app, channel, accepting),
   };
 }
 
-async function showConversation(app: App, clientId: string): Promise<Omit<WidgetOpened, 'clientToken' | 'channel'>> {
+/** Of who would write now: seconds until somebody has the session, null when nobody knows. */
+async function waitOfNext(app: App, channel: ChannelRow, accepting: OperatorInOrganization[]): Promise<number | null> {
+  if (accepting.some((operator) => operator.open_sessions < capacityOf(operator))) return 0;
+  return waitAt(app.read, channel, (await countHelp(app.read, channel)) + 1, app.clock.now());
+}
+
+async function showConversation(
+  app: App,
+  clientId: string,
+): Promise<Pick<WidgetOpened, 'clientId' | 'session' | 'messages'>> {
   const last = await findLastSession(app.read, clientId);
   const { items } = await listOwnMessages(app, { clientId }, { limit: messagesShown, withoutCount: true });
   return {
     clientId,
     session: last && last.status !== 'CLOSED' ? await showClientSession(app.read, last, app.clock.now()) : null,
     messages: items,
-    expectedWait: null,
   };
 }
