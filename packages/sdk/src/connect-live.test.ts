@@ -92,6 +92,18 @@ test('when the server no longer holds what was missed, a load is asked for', asy
   expect(log.slice(3)).toEqual(['reconnecting', 'reload gap', 'connected 0']);
 });
 
+test.each([
+  ['added', { a: feed({ was_recovering: true, recovered: true }), b: feed() }],
+  ['gone', {}],
+])('when a feed is %s after coming back, a load is asked for', async (_, after) => {
+  replies = [{ a: feed() }, after];
+  const { log, until } = start();
+  await until('connected');
+  sockets[0]?.close(4002, 'what you hear has changed');
+  await until('connected');
+  expect(log.slice(3)).toEqual(['reconnecting', 'reload feed', 'connected 0']);
+});
+
 test('an event handler that throws does not end the connection', async () => {
   replies = [{ a: feed() }];
   const { log, until } = start(() => {

@@ -10,7 +10,7 @@ export type LiveState =
   /** For good: signed out, switched off, or open elsewhere (`closeCodes` of the protocol). */
   | { name: 'stopped'; code: number; reason: string };
 
-/** `first`: nothing has been loaded yet. `gap`: the server no longer holds all that was missed. `feed`: a feed was added. */
+/** `first`: nothing has been loaded yet. `gap`: the server no longer holds all that was missed. `feed`: one was added or is gone. */
 export type ReloadCause = 'first' | 'gap' | 'feed';
 
 export interface LiveOptions<Events = OperatorEvents> {
@@ -102,6 +102,8 @@ export function connectLive<Events = OperatorEvents>(options: LiveOptions<Events
   centrifuge.on('subscribed', (feed) => {
     if (!feed.recovered) reload(feed.wasRecovering ? 'gap' : 'feed');
   });
+  // What was only in that feed is not theirs any more.
+  centrifuge.on('unsubscribed', () => reload('feed'));
   centrifuge.on('publication', ({ data }) => {
     received += 1;
     guarded(() => options.onEvent(data as LiveEvent<Events>));
