@@ -1,4 +1,4 @@
-import type { Script } from '@switchboard/protocol';
+import type { ChangedChat, Script } from '@switchboard/protocol';
 import { describe } from 'vitest';
 import { demo } from '../demo/seed.ts';
 import { type Scene, sarahId } from '../testing/scene.ts';
@@ -26,10 +26,16 @@ const script: Script = {
 };
 
 /** The demo shop's channel has a bot with this script from now on. */
-async function givenBot({ admin }: Scene, rules: object = {}, itsScript = script): Promise<string> {
+async function givenBot({ admin }: Scene, rules: ChangedChat = {}, itsScript = script): Promise<string> {
   const { id } = await admin.call('createBot', { body: { organizationId: 24, name: 'Greeter', script: itsScript } });
-  const plain = { botId: id, whileBusy: 'help', whileOffline: 'help', afterClosing: 'lastOperator', groupId: null };
-  const body = { ...plain, hours: null, ...rules } as const;
+  const plain: ChangedChat = {
+    botId: id,
+    whileBusy: 'help',
+    whileOffline: 'help',
+    afterClosing: 'lastOperator',
+    groupId: null,
+  };
+  const body = { ...plain, hours: null, ...rules };
   await admin.call('changeChat', { params: { chatId: demo.channelId }, body });
   return id;
 }
@@ -312,7 +318,7 @@ describe('it hands over', () => {
 });
 
 /** One session of this client is closed already. */
-const wroteBefore = async (scene: Scene, rules: object, closedBy: 'bot' | 'sarah' = 'bot') => {
+const wroteBefore = async (scene: Scene, rules: ChangedChat, closedBy: 'bot' | 'sarah' = 'bot') => {
   await givenBot(scene, rules);
   await say(scene);
   await say(scene, closedBy === 'bot' ? 'Nothing' : 'Sarah');
