@@ -18,19 +18,25 @@ export function addMessage(state: InboxState, message: Message): InboxState {
   };
 }
 
-/** An edited or deleted message. */
+/**
+ * An edited or deleted message, wherever it stands or is quoted: a later session may quote it too. What its session's row
+ * shows of it, the session itself tells.
+ */
 export function replaceMessage(state: InboxState, message: Message): InboxState {
-  const next = patchSession(state, message.sessionId, (session) =>
-    session.lastMessage?.id === message.id
-      ? { ...session, lastMessage: { ...session.lastMessage, body: previewOf(message.body) } }
-      : session,
-  );
-  const conversation = next.conversations[message.sessionId];
-  if (!conversation?.messages.some((entry) => entry.id === message.id)) return next;
-  return {
-    ...next,
-    conversations: { ...next.conversations, [message.sessionId]: withEntry(conversation, message) },
-  };
+  const shows = ({ id, replyTo }: Message) => id === message.id || replyTo?.id === message.id;
+  const changed = Object.entries(state.conversations).filter(([, { messages }]) => messages.some(shows));
+  if (changed.length === 0) return state;
+  const conversations = changed.map(([id, conversation]) => {
+    const messages = conversation.messages.map((entry) => replaced(entry, message));
+    return [id, { ...conversation, messages }] as const;
+  });
+  return { ...state, conversations: { ...state.conversations, ...Object.fromEntries(conversations) } };
+}
+
+function replaced(entry: Message, message: Message): Message {
+  if (entry.id === message.id) return later(entry, message);
+  if (entry.replyTo?.id !== message.id) return entry;
+  return { ...entry, replyTo: { ...entry.replyTo, body: message.body } };
 }
 
 /** One list out of what was loaded and what came live; of two versions of a message the later one. */

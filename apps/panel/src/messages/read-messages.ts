@@ -12,7 +12,8 @@ export function readByClient(state: InboxState, read: OperatorEvents['chatMessag
     }
     return { ...session, lastMessage: { ...lastMessage, readAt }, revision: revision + 1 };
   });
-  return readWhere(next, sessionId, readAt, (message) => message.number <= number && message.authorType !== 'CLIENT');
+  const isForClient = ({ authorType, type }: Message) => authorType !== 'CLIENT' && type !== 'NOTE';
+  return readWhere(next, sessionId, readAt, (message) => message.number <= number && isForClient(message));
 }
 
 /** An operator has read what the client wrote: told as a change of the session. */

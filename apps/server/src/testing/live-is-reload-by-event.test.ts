@@ -3,13 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { findClient } from '../clients/client.store.ts';
 import { demo } from '../demo/seed.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
-import { findMessage } from '../messages/message.store.ts';
-import { presentLastMessage } from '../messages/message.ts';
-import { showMessages } from '../messages/show-messages.ts';
 import { revokeSignInsOf } from '../operators/sign-in.store.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { changeControl, getSession, updateSession } from '../sessions/session.store.ts';
-import { listenersOf, showSession } from '../sessions/tell.ts';
+import { showSession } from '../sessions/tell.ts';
 import { eventually } from './fence.ts';
 import { after, load, picture, reload } from './panel-state.ts';
 import { playScene, type Scene } from './scene.ts';
@@ -23,7 +20,7 @@ interface Case {
   /** What the same act tells of something else. */
   beside?: OperatorEventName[];
   /** Where the event alone brings about what a load shows. Elsewhere others of the same act tell of it too. */
-  alone?: 'everywhere' | 'in the lists' | 'changes nothing';
+  alone?: 'everywhere' | 'in the lists' | 'on screen' | 'changes nothing';
 }
 
 const clientOf = (scene: Scene) => ({
@@ -66,22 +63,17 @@ async function clientLeaves({ server, lines }: Scene): Promise<void> {
   await server.settled();
 }
 
-/** The last message becomes another, as by a server whose operators edit and delete. */
-const changesLast =
-  (event: 'chatMessageEdited' | 'chatMessageDeleted', change: (at: number) => object) =>
-  (scene: Scene, sessionId: string): Promise<void> =>
-    scene.server.app.transact(async (tx) => {
-      const session = await getSession(tx.db, sessionId);
-      const { id } = JSON.parse(session.last_message ?? '');
-      const values = { ...change(tx.at), updated_at: tx.at };
-      await tx.db.updateTable('messages').set(values).where('id', '=', id).execute();
-      const message = await findMessage(tx.db, id);
-      if (!message) throw new Error('there was no message to change');
-      const last_message = JSON.stringify(presentLastMessage(message));
-      await tx.db.updateTable('sessions').set({ last_message }).where('id', '=', sessionId).execute();
-      const [shown] = await showMessages(tx.db, [message]);
-      tx.append(listenersOf(session, tx.at), event, shown);
-    });
+/** John has written twice, and the second quotes the first. */
+const quoted = async (scene: Scene): Promise<string> => {
+  const sessionId = await answered(scene);
+  const [replyToMessageId = ''] = await ofJohn(scene.john, sessionId);
+  await scene.john.call('sendMessage', { params: { sessionId }, body: { body: 'As I said', replyToMessageId } });
+  return sessionId;
+};
+const ofJohn = async (john: Scene['john'], sessionId: string): Promise<string[]> => {
+  const { items = [] } = await john.call('messages', { params: { sessionId } });
+  return items.filter(({ authorId }) => authorId === demo.operatorId).map(({ id }) => id);
+};
 
 /** One for each name: a new event does not compile before it has its own. */
 const cases: Record<OperatorEventName, Case> = {
@@ -142,12 +134,24 @@ const cases: Record<OperatorEventName, Case> = {
     act: ({ client }) => client.call('widgetSend', { body: { body: 'And another thing' } }),
   },
   chatMessageEdited: {
-    given: answered,
-    act: changesLast('chatMessageEdited', (at) => ({ body: 'No, '.repeat(100), edited_at: at })),
+    given: quoted,
+    act: async ({ john }, sessionId) => {
+      for (const messageId of await ofJohn(john, sessionId)) {
+        await john.call('editMessage', { params: { sessionId, messageId }, body: { body: 'No, '.repeat(100) } });
+      }
+    },
+    beside: ['chatSessionUpdated'],
+    alone: 'on screen',
   },
   chatMessageDeleted: {
-    given: answered,
-    act: changesLast('chatMessageDeleted', (at) => ({ body: '', deleted_at: at })),
+    given: quoted,
+    act: async ({ john }, sessionId) => {
+      for (const messageId of await ofJohn(john, sessionId)) {
+        await john.call('deleteMessage', { params: { sessionId, messageId } });
+      }
+    },
+    beside: ['chatSessionUpdated'],
+    alone: 'on screen',
   },
   chatMessageRead: {
     given: answered,
@@ -217,7 +221,8 @@ describe.each(['in the lists', 'on screen'] as const)('after each event, %s, sta
 
     const others = heard.filter(({ event }) => beside.some((other) => other === event));
     const without = picture(after(before, others));
-    if (alone === 'changes nothing') return expect(without).toEqual(loaded);
+    const isIdle = alone === 'changes nothing' || (alone === 'on screen' && place === 'in the lists');
+    if (isIdle) return expect(without).toEqual(loaded);
     if (alone === 'in the lists' && place === 'on screen') return;
     expect(without).not.toEqual(loaded);
     const own = heard.filter(({ event }) => event === name);
