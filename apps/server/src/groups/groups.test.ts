@@ -185,6 +185,19 @@ describe('what is heard', () => {
     await remove(group.id);
   });
 
+  test('deleted while a channel begins to name it: one of the two is refused', async () => {
+    const { id } = await added();
+    const params = { chatId: demo.channelId };
+    const name = ask(server, `PATCH /api/v1/chats/${demo.channelId}`, { token, body: { groupId: id } });
+    const [named, removed] = await Promise.all([name, remove(id)]);
+    if (named.status === 200) expectRefusal(removed, 422, 'in_use');
+    else {
+      expectRefusal(named, 400, 'invalid_request');
+      expect(removed.status).toBe(200);
+    }
+    await company.call('changeChat', { params, body: { groupId: null } });
+  });
+
   test('deleted: its open sessions are of the whole organization, and those in help find somebody', async () => {
     await sarah.call('pause');
     const group = await added({ operators: [102] });

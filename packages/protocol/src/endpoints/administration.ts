@@ -51,7 +51,7 @@ export const administrationEndpoints = {
     example: { organizationId: 24, name: 'Returns', operators: [101], timerFirstAnswer: 60 },
   },
   changeGroup: {
-    summary: 'Changes what is named of a group.',
+    summary: 'Changes what is named of a group. Sessions that are open keep their timers.',
     params: oneGroup,
     body: ChangedGroup,
     response: Group,
