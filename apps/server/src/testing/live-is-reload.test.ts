@@ -1,4 +1,4 @@
-import type { Session } from '@switchboard/protocol';
+import type { Message, Session } from '@switchboard/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InboxState } from '../../../panel/src/inbox-state.ts';
@@ -37,6 +37,8 @@ const onSession =
     return session && act(operator.call, session);
   };
 const open = 'HELP,ACTIVE,PAUSED';
+const messagesOf = async (call: Caller, sessionId: string): Promise<Message[]> =>
+  (await call.call('messages', { params: { sessionId }, query: { limit: 1000 } })).items ?? [];
 
 /** What may be refused is refused: the picture must be right all the same. */
 const acts: Record<string, Act> = {
@@ -57,6 +59,23 @@ const acts: Record<string, Act> = {
   operatorWrites: onSession('ACTIVE', (call, { id }) =>
     call.call('sendMessage', { params: { sessionId: id }, body: { body: 'Yes?' } }),
   ),
+  operatorReplies: onSession('ACTIVE', async (call, { id: sessionId }) => {
+    const [replied] = await messagesOf(call, sessionId);
+    const body = { body: 'As for that', replyToMessageId: replied?.id ?? null };
+    return call.call('sendMessage', { params: { sessionId }, body });
+  }),
+  operatorEdits: onSession('ACTIVE,PAUSED,CLOSED', async (call, { id: sessionId }) => {
+    const own = (await messagesOf(call, sessionId)).findLast(({ authorType }) => authorType === 'OPERATOR');
+    const params = { sessionId, messageId: own?.id ?? sessionId };
+    return call.call('editMessage', { params, body: { body: `Yes, after ${own?.updatedAt}.` } });
+  }),
+  operatorDeletes: onSession('ACTIVE,PAUSED,CLOSED', async (call, { id: sessionId }) => {
+    const own = (await messagesOf(call, sessionId)).find(({ authorType }) => authorType === 'OPERATOR');
+    return call.call('deleteMessage', { params: { sessionId, messageId: own?.id ?? sessionId } });
+  }),
+  operatorBans: onSession(open, (call, { clientId }) => call.call('banClient', { params: { clientId } })),
+  operatorUnbans: (world, one, two) =>
+    operatorAt(world, one).call.call('unbanClient', { params: { clientId: clientAt(world, two).call.clientId } }),
   operatorReads: onSession(open, async (call, { id: sessionId, lastMessage }) =>
     lastMessage ? call.call('readSession', { params: { sessionId }, body: { messageId: lastMessage.id } }) : null,
   ),
