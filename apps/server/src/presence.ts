@@ -5,6 +5,7 @@ import { gather } from './database/gather.ts';
 import type { Tx } from './events/transaction.ts';
 import {
   endConnections,
+  endOtherConnections,
   expectThem,
   type GoneAt,
   isGoneNow,
@@ -46,14 +47,19 @@ export interface Presence {
  * process; a short break is none. What waits for the grace is a row, so it outlives the process.
  */
 export function createPresence(app: App, node: string, graces: Graces): Presence {
-  const here = new Map<string, { place: Place; count: number }>();
+  // By subject and sign-in.
+  const here = new Map<string, Map<string, Here>>();
+  const unsure = new Set<string>();
   let stopping = false;
   // One after the other for each subject, so that a quick coming and going ends as it ended.
   const last = new Map<string, Promise<void>>();
   const inOrder = (subject: string, act: () => Promise<void>): void => {
     const next = (last.get(subject) ?? Promise.resolve())
       .then(act)
-      .catch((error: unknown) => app.log.error({ err: error, subject }, 'presence.failed'))
+      .catch((error: unknown) => {
+        unsure.add(subject);
+        app.log.error({ err: error, subject }, 'presence.failed');
+      })
       .finally(() => {
         if (last.get(subject) === next) last.delete(subject);
       });
@@ -71,42 +77,61 @@ export function createPresence(app: App, node: string, graces: Graces): Presence
     { most: 128, flights: 1 },
   );
   const graceOf = (subject: string) => (subject.startsWith('client:') ? graces.clientMs : graces.operatorMs);
+  const come = async ({ actor, place }: Here): Promise<void> => {
+    if (actor.kind === 'operator') return operatorComes(app, actor, place);
+    if (!(await clientsCome(place))) await setClientOnline(app, actor.clientId, true);
+  };
+  /** What is stored of a subject may be anything: makes it what is so. */
+  const makeSure = async (subject: string): Promise<void> => {
+    const those = [...(here.get(subject)?.values() ?? [])];
+    const signInIds = those.map(({ place }) => place.sign_in_id);
+    const goneAt = app.clock.now() + graceOf(subject);
+    await app.transact((tx) => endOtherConnections(tx.db, { node_id: node, subject }, signInIds, goneAt));
+    for (const one of those) await come(one);
+  };
 
   return {
     connected(actor) {
       const place = placeOf(actor, node);
-      const key = keyOf(place);
-      const known = here.get(key);
-      if (known) known.count++;
-      else here.set(key, { place, count: 1 });
-      if (known) return;
-      inOrder(place.subject, async () => {
-        if (actor.kind === 'operator') return operatorComes(app, actor, place);
-        if (!(await clientsCome(place))) await setClientOnline(app, actor.clientId, true);
-      });
+      const { subject, sign_in_id } = place;
+      const those = here.get(subject) ?? new Map<string, Here>();
+      here.set(subject, those);
+      const known = those.get(sign_in_id);
+      if (known) {
+        known.count++;
+        return;
+      }
+      const one = { actor, place, count: 1 };
+      those.set(sign_in_id, one);
+      inOrder(subject, () => come(one));
     },
     disconnected(actor) {
       const place = placeOf(actor, node);
-      const known = here.get(keyOf(place));
-      if (!known || --known.count > 0) return;
-      here.delete(keyOf(place));
+      const { subject, sign_in_id } = place;
+      const those = here.get(subject);
+      const known = those?.get(sign_in_id);
+      if (!those || !known || --known.count > 0) return;
+      those.delete(sign_in_id);
+      if (those.size === 0) here.delete(subject);
       if (stopping) return;
-      const goneAt = app.clock.now() + graceOf(place.subject);
-      inOrder(place.subject, () => placesEnd({ place, goneAt }));
+      const goneAt = app.clock.now() + graceOf(subject);
+      inOrder(subject, () => placesEnd({ place, goneAt }));
     },
     again() {
-      for (const [key, { place }] of here) {
-        inOrder(place.subject, async () => {
-          if (here.has(key)) await app.transact((tx) => putConnections(tx.db, [place]));
-        });
-      }
+      for (const subject of here.keys()) inOrder(subject, () => makeSure(subject));
     },
     goneAt: (now) => ({ operators: now + graces.operatorMs, clients: now + graces.clientMs }),
     async sweep() {
+      const doubtful = [...unsure];
+      unsure.clear();
+      for (const subject of doubtful) inOrder(subject, () => makeSure(subject));
       await Promise.all(last.values());
       const now = app.clock.now();
-      for (const subject of await listDueSubjects(app.read, now, subjectsAtOnce)) {
-        inOrder(subject, () => leave(app, subject, now));
+      for (let due = subjectsAtOnce, round = 0; due === subjectsAtOnce && round < roundsAtOnce; round++) {
+        const subjects = await listDueSubjects(app.read, now, subjectsAtOnce);
+        for (const subject of subjects) inOrder(subject, () => leave(app, subject, now));
+        await Promise.all(subjects.map((subject) => last.get(subject)));
+        due = subjects.length;
       }
     },
     async expectThoseWhoWereHere() {
@@ -135,6 +160,7 @@ export function createPresence(app: App, node: string, graces: Graces): Presence
 }
 
 const subjectsAtOnce = 500;
+const roundsAtOnce = 40;
 
 export const subjectOf = {
   operator: (operatorId: number): string => `operator:${operatorId}`,
@@ -151,8 +177,11 @@ const placeOf = (actor: LiveActor, node: string): Place =>
         login: actor.login,
       };
 
-const keyOf = ({ subject, sign_in_id }: Place): string => `${subject} ${sign_in_id}`;
-
+interface Here {
+  actor: LiveActor;
+  place: Place;
+  count: number;
+}
 interface Ended {
   place: Place;
   goneAt: number;

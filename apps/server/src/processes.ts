@@ -36,6 +36,8 @@ const checkEveryTicks = 3;
 export function createProcesses({ node, database, transact, live, presence, clock, log }: ProcessesOptions): Processes {
   const leftOver = (nodes: string[] | 'all') =>
     transact((tx) => endConnectionsOf(tx.db, nodes, presence.goneAt(clock.now())));
+  // A database that is gone must not keep a process from ending; the next start finds what this one left.
+  const goodbye = (said: Promise<void>) => said.catch((error: unknown) => log.warn({ err: error }, 'goodbye.failed'));
   const { notices } = database;
   if (notices === null) {
     return {
@@ -43,7 +45,7 @@ export function createProcesses({ node, database, transact, live, presence, cloc
       published() {},
       signalled() {},
       tick: async () => {},
-      stop: () => leftOver([node]),
+      stop: () => goodbye(leftOver([node])),
     };
   }
   const alive = createAlive({ node, transact, goneAt: presence.goneAt, forgotten: presence.again });
@@ -60,6 +62,6 @@ export function createProcesses({ node, database, transact, live, presence, cloc
       await alive.beat(clock.now());
       if (alive.others() && ++ticks % checkEveryTicks === 0) await peers.check();
     },
-    stop: () => alive.leave(clock.now()),
+    stop: () => goodbye(alive.leave(clock.now())),
   };
 }

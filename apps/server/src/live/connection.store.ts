@@ -51,6 +51,23 @@ export const endConnections = async (db: Db, places: Place[], goneAt: number): P
     .execute();
 };
 
+/** All of this subject in this process, but for those of these sign-ins. */
+export const endOtherConnections = async (
+  db: Db,
+  { node_id, subject }: Pick<Place, 'node_id' | 'subject'>,
+  signInIds: string[],
+  goneAt: number,
+): Promise<void> => {
+  await db
+    .updateTable('connections')
+    .set({ gone_at: goneAt })
+    .where('node_id', '=', node_id)
+    .where('subject', '=', subject)
+    .where('gone_at', 'is', null)
+    .$if(signInIds.length > 0, (query) => query.where('sign_in_id', 'not in', signInIds))
+    .execute();
+};
+
 export interface GoneAt {
   operators: number;
   clients: number;

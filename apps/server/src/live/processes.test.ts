@@ -59,8 +59,7 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
     };
     const pass = async (seconds: number) => {
       one.clock.advance(seconds * 1000);
-      one.tick();
-      other.tick();
+      await Promise.all([one.tick(), other.tick()]);
       await settled();
     };
     const presence = async (operatorId: number) =>
@@ -207,7 +206,7 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
       await listenAt(other, john);
       await settled();
       one.clock.advance(15_000);
-      one.tick();
+      await one.tick();
       await one.settled();
       await pass(2);
       await pass(60);
@@ -310,7 +309,7 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
     line.close();
     const pass = async (seconds: number) => {
       one.clock.advance(seconds * 1000);
-      for (const server of [one, twins.other]) server.tick();
+      await Promise.all([one, twins.other].map((server) => server.tick()));
       for (const server of [one, twins.other]) await server.settled();
     };
     // Its last words were by the machine's clock, some seconds ahead of this one.
