@@ -45,7 +45,7 @@ const plumbingForNouns = ['database', 'events', 'jobs', 'files'];
 const plainFiles = ['actor', 'clock', 'errors', 'ids', 'log', 'metrics', 'parts'];
 
 /** Rooms that put the others together, as do main.ts, app.ts, routes.ts, reactions.ts and the other files beside them. */
-const assemblingRooms = ['demo', 'setup', 'testing'];
+const assemblingRooms = ['demo', 'setup', 'simulation', 'testing'];
 
 /** Which rooms know what. Everywhere else it is a violation. */
 const mayQuery = (path: string, room: string) =>
