@@ -108,6 +108,10 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   // How quickly help is served.
   await index(`sessions_served ON sessions (organization_id, group_id, served_at) WHERE served_at IS NOT NULL`);
   await index(`messages_by_replied ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL`);
+  // Lists, newest first.
+  await index(`sessions_by_number ON sessions (organization_id, number)`);
+  // Whose second operator somebody is.
+  await index(`session_operators_by_operator ON session_operators (operator_id)`);
   await index(`bots_by_organization ON bots (organization_id)`);
   await index(`channels_by_organization ON channels (organization_id)`);
 }
