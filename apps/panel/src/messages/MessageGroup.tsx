@@ -36,7 +36,9 @@ export const MessageGroup = memo(function MessageGroup({ messages, me, clientNam
           className={`group flex max-w-full items-center gap-1 ${isClient ? '' : 'flex-row-reverse'}`}
         >
           <span className="sr-only">{name}: </span>
-          <Bubble voice={voice} body={message.body} replyTo={message.replyTo} isDeleted={message.deletedAt !== null} />
+          <Bubble voice={voice} body={message.body} replyTo={message.replyTo} isDeleted={message.deletedAt !== null}>
+            <Offered buttons={message.keyboard} />
+          </Bubble>
           {onReply && message.deletedAt === null && (
             <button
               type="button"
@@ -60,3 +62,17 @@ export const MessageGroup = memo(function MessageGroup({ messages, me, clientNam
     </div>
   );
 });
+
+/** What the client could press. */
+function Offered({ buttons }: { buttons: Message['keyboard'] }) {
+  if (buttons.length === 0) return null;
+  return (
+    <ul className="my-1 flex flex-wrap gap-1 text-sm">
+      {buttons.map(({ text }) => (
+        <li key={text} dir="auto" className="wrap-anywhere rounded-2 border border-current px-2">
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -76,6 +76,8 @@ export function withMessage(session: Session, message: Message): Session {
   };
   if (authorType === 'CLIENT') {
     next.lastClientMessageBody = body.slice(0, previewCharacters);
+    // The bot reads it: no operator owes anything.
+    if (session.status === 'BOT') return next;
     next.firstClientMessageAfterLastOperatorMessage ??= createdAt;
     next.unreadClientMessageCount += 1;
     next.unreadClientMessageExists = true;

@@ -37,6 +37,9 @@ export function MessageList(props: Props) {
           </div>
         )}
         {toRows(messages, unsent).map(toElement)}
+        {session?.status === 'BOT' && !unsent.length && (
+          <div class="choice">{messages.at(-1)?.keyboard.map(toButton)}</div>
+        )}
         <StateCard {...props} />
         {view.typing && !view.lost && session?.status !== 'CLOSED' && (
           <div class="typing" role="img" aria-label={say('typing', { name: operator })}>
@@ -59,6 +62,19 @@ export function MessageList(props: Props) {
       )}
     </div>
   );
+
+  function toButton({ text }: { text: string }) {
+    const press = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+      // It goes with its menu, and must not take the focus along.
+      currentTarget.closest('section')?.focus();
+      actions.send(text);
+    };
+    return (
+      <button type="button" class="small" dir="auto" key={text} onclick={press}>
+        {text}
+      </button>
+    );
+  }
 
   function toElement(row: Row) {
     const { kind, key, at, message } = row;
