@@ -53,6 +53,11 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
       lines.push(line);
       return line;
     }
+    async function connectBeside(): Promise<pg.Client> {
+      const beside = new pg.Client({ connectionString: one.testDatabase.settings['database-url'] });
+      await beside.connect();
+      return beside;
+    }
     const settled = async () => {
       await one.settled();
       await other.settled();
@@ -215,8 +220,7 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
 
     test('a lost line is laid anew, and nothing that was said meanwhile is missed', async () => {
       const { client } = await conversation();
-      const beside = new pg.Client({ connectionString: one.testDatabase.settings['database-url'] });
-      await beside.connect();
+      const beside = await connectBeside();
       try {
         const cut = () =>
           beside.query(
@@ -238,6 +242,34 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
         for (const line of lines.slice(0, 2)) expect(await line.disconnected).toEqual(closeCodes.operatorNotActive);
       } finally {
         await beside.end();
+      }
+    });
+
+    test('a coming or going that could not be stored is stored later', async () => {
+      const john = await one.asOperator();
+      // Two: within a transaction the statistics stand still.
+      const [holder, beside] = [await connectBeside(), await connectBeside()];
+      const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+      const failing = async <T>(act: () => Promise<T>): Promise<T> => {
+        await holder.query('BEGIN; LOCK TABLE connections IN ACCESS EXCLUSIVE MODE');
+        const done = await act();
+        const writing = `SELECT pid ${waiting} AND query ~* '^(insert into|update) "connections"'`;
+        await eventually(async () => (await beside.query(writing)).rows.length > 0);
+        await beside.query(`SELECT pg_terminate_backend(pid) ${waiting}`);
+        await holder.query('ROLLBACK');
+        await one.settled();
+        return done;
+      };
+      try {
+        const line = await failing(() => listenAt(one, john));
+        await pass(1);
+        expect(await presence(101)).toBe('online');
+        await failing(async () => line.close());
+        await pass(1);
+        await pass(30);
+        expect(await presence(101)).toBe('offline');
+      } finally {
+        await Promise.all([holder.end(), beside.end()]);
       }
     });
 
