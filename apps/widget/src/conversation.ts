@@ -174,7 +174,7 @@ export function createConversation(settings: Settings, draw: (view: View) => voi
       const first = view.messages[0];
       if (!first || view.earlier !== 'perhaps') return;
       set({ earlier: 'loading' });
-      const query = new URLSearchParams({ before: first.id, limit: `${earlierPage}`, withoutCount: 'true' });
+      const query = `before=${first.id}&limit=${earlierPage}&withoutCount=true`;
       const answer = await request<AnswerOf<'widgetMessages'>>(`/api/v1/widget/messages?${query}`);
       const items = answer.ok ? (answer.data.items ?? []) : [];
       const none = answer.ok ? items.length < earlierPage : answer.status >= 400 && answer.status < 500;

@@ -23,10 +23,6 @@ describe('merge', () => {
     const edited = message('a2', 2, { body: 'better', updatedAt: '2026-01-31T13:00:00.000Z' });
     expect(mergeMessages(mergeMessages(first, [edited]), first)[1]?.body).toBe('better');
   });
-
-  it('never takes a note', () => {
-    expect(mergeMessages([], [message('n', 1, { type: 'NOTE' })])).toEqual([]);
-  });
 });
 
 describe('reload', () => {

@@ -4,8 +4,7 @@ import type { Message } from '@switchboard/protocol';
 export function mergeMessages(known: readonly Message[], more: readonly Message[]): Message[] {
   const byId = new Map(known.map((message) => [message.id, message]));
   for (const message of more) {
-    const older = byId.get(message.id);
-    if (message.type !== 'NOTE' && !(older && older.updatedAt > message.updatedAt)) byId.set(message.id, message);
+    if ((byId.get(message.id)?.updatedAt ?? '') <= message.updatedAt) byId.set(message.id, message);
   }
   const begins = new Map<string, number>();
   for (const { sessionId, createdAt } of byId.values()) {

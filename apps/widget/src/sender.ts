@@ -8,7 +8,7 @@ interface Options {
   send: (unsent: Unsent) => Promise<Answer<Message>>;
   /** Only one tab at a time may be inside. */
   locked: <T>(act: () => Promise<T>) => Promise<T>;
-  onSent: (message: Message, localId: string) => void;
+  onSent: (message: Message) => void;
   onChange: () => void;
   /** The token is dead. Resolves to true when there is a new one. */
   renew: () => Promise<boolean>;
@@ -34,7 +34,7 @@ export function createSender({ outbox, send, locked, onSent, onChange, renew, la
       if (answer.ok) {
         failures = 0;
         outbox.remove(next.localId);
-        onSent(answer.data, next.localId);
+        onSent(answer.data);
       } else if (answer.status === 429) {
         return (answer.retryAfter ?? 1) * 1000;
       } else if (answer.lost || (answer.status === 401 && !(await renew()))) {

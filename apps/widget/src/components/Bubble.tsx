@@ -9,6 +9,7 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
   const { message, unsent, own, first, last } = row;
   const refused = unsent?.refused;
   const deleted = message?.deletedAt;
+  const replyTo = message?.replyTo;
   const side = own ? 'own' : message?.authorType === 'BOT' ? 'bot' : 'other';
   return (
     <div key={row.key} class={`message ${side}`} data-first={first} data-last={last} data-failed={Boolean(refused)}>
@@ -17,7 +18,10 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
           {message?.authorName || say(side === 'bot' ? 'assistant' : 'someone')}
         </span>
       )}
-      {message?.replyTo && <blockquote dir="auto">{message.replyTo.body}</blockquote>}
+      {replyTo && (
+        // As it is now, where it is loaded.
+        <blockquote dir="auto">{(view.messages.find(({ id }) => id === replyTo.id) ?? replyTo).body}</blockquote>
+      )}
       <div class="bubble" dir="auto">
         {deleted ? <em>{say('deleted')}</em> : linked(message?.body ?? unsent?.body ?? '')}
       </div>
