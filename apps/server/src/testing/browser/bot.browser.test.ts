@@ -35,6 +35,6 @@ test('a client presses their way through the menu to a person, who sees what was
 
   const all = ['Hello', 'What is it about?', 'An order', 'Which one?', 'The newest', 'One moment, please.'];
   await eventually(() => customer.said()).toEqual(all);
-  await john.openSession('One moment, please.');
-  await john.page.getByRole('listitem').filter({ hasText: 'The newest' }).waitFor();
+  await john.openSession('The newest');
+  await john.messages.getByRole('listitem').filter({ hasText: 'The newest' }).waitFor();
 });
