@@ -3,12 +3,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkedText } from './LinkedText.tsx';
 
-export type Voice = 'client' | 'me' | 'colleague' | 'bot';
+export type Voice = 'client' | 'me' | 'colleague' | 'bot' | 'note';
 
 const looks: Record<Voice, string> = {
   client: 'bg-bubble-other text-on-bubble-other rounded-ss-1',
   me: 'bg-bubble-own text-on-bubble-own rounded-se-1',
   colleague: 'bg-accent-soft text-ink rounded-se-1',
+  note: 'bg-warning-soft text-ink rounded-se-1',
   bot: 'bg-bubble-bot text-on-bubble-bot rounded-se-1',
 };
 
@@ -41,6 +42,7 @@ export function Bubble({ voice, body, replyTo, isDeleted, children }: Props) {
 }
 
 export function voiceOf(message: Message, me: number): Voice {
+  if (message.type === 'NOTE') return 'note';
   if (message.authorType === 'CLIENT') return 'client';
   if (message.authorType === 'BOT') return 'bot';
   return message.authorId === me ? 'me' : 'colleague';

@@ -1,5 +1,5 @@
 import type { Message } from '@switchboard/protocol';
-import { Bot, Reply } from 'lucide-react';
+import { Bot, Reply, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateAndTime, timeOfDay } from '../parts/format.ts';
@@ -20,13 +20,14 @@ export const MessageGroup = memo(function MessageGroup({ messages, me, clientNam
   if (!last) return null;
   const voice = voiceOf(last, me);
   const isClient = voice === 'client';
-  const name = isClient ? clientName : voice === 'me' ? t('list.you') : last.authorName;
+  const name = isClient ? clientName : last.authorId === me ? t('list.you') : last.authorName;
   return (
     <div className={`flex flex-col gap-0.5 ${isClient ? 'items-start pe-[15%]' : 'items-end ps-[15%]'}`}>
-      {(voice === 'colleague' || voice === 'bot') && (
+      {!isClient && voice !== 'me' && (
         <span className="flex items-center gap-1 px-1 text-sm text-ink-muted">
           {voice === 'bot' && <Bot aria-hidden size={13} />}
-          {name}
+          {voice === 'note' && <StickyNote aria-hidden size={13} />}
+          {voice === 'note' ? t('message.note', { name }) : name}
         </span>
       )}
       {messages.map((message) => (
@@ -39,7 +40,7 @@ export const MessageGroup = memo(function MessageGroup({ messages, me, clientNam
           <Bubble voice={voice} body={message.body} replyTo={message.replyTo} isDeleted={message.deletedAt !== null}>
             <Offered buttons={message.keyboard} />
           </Bubble>
-          {onReply && message.deletedAt === null && (
+          {onReply && message.deletedAt === null && voice !== 'note' && (
             <button
               type="button"
               title={t('message.reply')}
