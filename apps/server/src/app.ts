@@ -201,6 +201,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       stopping = true;
       presence.stop();
       for (const timer of timers) clearInterval(timer);
+      dueRows.stop();
       await Promise.all([live.server.close(), http.close()]);
       await settled();
       await processes.stop();

@@ -15,23 +15,26 @@ export interface Timers {
   look(): Promise<void>;
   /** Resolves when no look is under way. */
   settled(): Promise<void>;
+  /** A look that is under way fires no more than it has begun. */
+  stop(): void;
 }
 
 /** Rows are their own timers (docs/decisions/0008): here they are looked for, and fired one transaction each. */
 export function createTimers(app: App): Timers {
   let looking: Promise<void> | null = null;
+  const stopping = new AbortController();
   const look = (): Promise<void> => {
-    looking ??= lookOnce(app)
+    looking ??= lookOnce(app, stopping.signal)
       .catch((error: unknown) => app.log.error({ err: error }, 'timers.failed'))
       .finally(() => {
         looking = null;
       });
     return looking;
   };
-  return { look, settled: async () => void (await looking) };
+  return { look, settled: async () => void (await looking), stop: () => stopping.abort() };
 }
 
-async function lookOnce(app: App): Promise<void> {
+async function lookOnce(app: App, stopping: AbortSignal): Promise<void> {
   const now = app.clock.now();
   const fireAll = async <Id>(
     list: () => Promise<Id[]>,
@@ -41,7 +44,10 @@ async function lookOnce(app: App): Promise<void> {
     // A page may be full of what fires again at once; the next look goes on.
     for (let page = 0; page < 20; page++) {
       const due = await list();
-      for (const id of due) await fireOne(app, id, fire, putOff);
+      for (const id of due) {
+        if (stopping.aborted) return;
+        await fireOne(app, id, fire, putOff);
+      }
       if (due.length < atOnce) return;
     }
   };

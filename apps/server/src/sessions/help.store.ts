@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import type { SessionRow } from './session.store.ts';
 
@@ -32,7 +32,7 @@ export const countHelp = async (
       .selectFrom('sessions')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('organization_id', '=', organization_id)
-      .where('status', '=', 'HELP')
+      .where('status', '=', sql.lit('HELP'))
       .where('group_id', group_id === null ? 'is' : '=', group_id)
       .executeTakeFirstOrThrow()
   ).count;
@@ -43,7 +43,7 @@ export const listPlaces = (db: Db, organizationId: number) =>
     .selectFrom('sessions')
     .select(['id', 'group_id', 'told_position'])
     .where('organization_id', '=', organizationId)
-    .where('status', '=', 'HELP')
+    .where('status', '=', sql.lit('HELP'))
     .orderBy('priority', 'desc')
     .orderBy('help_since')
     .orderBy('number')

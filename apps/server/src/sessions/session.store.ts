@@ -336,7 +336,7 @@ export const helpPosition = async (db: Db, session: SessionRow): Promise<number>
     .selectFrom('sessions')
     .select((eb) => eb.fn.countAll<number>().as('ahead'))
     .where('organization_id', '=', session.organization_id)
-    .where('status', '=', 'HELP')
+    .where('status', '=', sql.lit('HELP'))
     .where('group_id', session.group_id === null ? 'is' : '=', session.group_id)
     .where((eb) =>
       eb.or([

@@ -105,6 +105,10 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await index(`operators_to_reroute ON operators (reroute_at) WHERE reroute_at IS NOT NULL`);
   await index(`connections_to_end ON connections (gone_at) WHERE gone_at IS NOT NULL`);
   await index(`organizations_to_tell ON organizations (positions_at) WHERE positions_at IS NOT NULL`);
+  // Who stands where in help.
+  await index(
+    `sessions_in_group_help ON sessions (organization_id, group_id, priority DESC, help_since, number) WHERE status = 'HELP'`,
+  );
   // How quickly help is served.
   await index(`sessions_served ON sessions (organization_id, group_id, served_at) WHERE served_at IS NOT NULL`);
   await index(`messages_by_replied ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL`);
