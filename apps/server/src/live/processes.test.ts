@@ -6,9 +6,10 @@ import { tidy } from '../housekeeping.ts';
 import { eventually, fence, isFence } from '../testing/fence.ts';
 import { type Listener, listen } from '../testing/listen.ts';
 import { startServerProcess } from '../testing/server-process.ts';
-import type { Caller, ClientCaller, TestServer } from '../testing/start-test-server.ts';
+import { type Caller, type ClientCaller, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { startBeside, startTwins, type Twins } from '../testing/start-twins.ts';
 import { testClock } from '../testing/test-clock.ts';
+import { makeTestDatabase } from '../testing/test-database.ts';
 import { noticesOf } from './peers.ts';
 
 test('notices: as few texts as fit, whole and in order; a signal that does not fit is left out', () => {
@@ -126,8 +127,9 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
 
     test('switching an operator off ends their connections at both, told before, for good', async () => {
       const { john } = await conversation();
+      const company = await other.asCompany();
       const begun = performance.now();
-      await (await other.asCompany()).call('operatorStatus', { body: { id: 101, status: 1 } });
+      await company.call('operatorStatus', { body: { id: 101, status: 1 } });
       for (const line of lines.slice(0, 2)) {
         expect(await line.disconnected).toEqual(closeCodes.operatorNotActive);
         expect(line.heard.findLast(({ feed }) => feed === 'operator:101')?.event).toMatch(
@@ -136,8 +138,23 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
         expect(line.heard.map(({ event }) => event)).toContain('operatorBlocked');
         expect(line.comebacks).toEqual([]);
       }
-      expect(performance.now() - begun).toBeLessThan(1000);
+      // Within a second on a machine of its own; the checks that make good for lost notices come every three.
+      expect(performance.now() - begun).toBeLessThan(2000);
       await expect(listenAt(one, john)).rejects.toThrow(`${closeCodes.badToken.code}`);
+    });
+
+    test('who joins a group hears it at the other process: their connection comes back with its feed', async () => {
+      const [john, sarah] = [await one.asOperator(101), await one.asOperator(102)];
+      const [line, quiet] = [await listenAt(one, john), await listenAt(one, sarah)];
+      await settled();
+      const back = line.connected();
+      const group = await (await other.asOperator(100)).call('createGroup', {
+        body: { organizationId: 24, name: 'Parcels', operators: [101] },
+      });
+      await back;
+      expect(line.feeds()).toContain(`group:${group.id}`);
+      expect(line.comebacks).toEqual([closeCodes.feedsChanged.code]);
+      expect(quiet.comebacks).toEqual([]);
     });
 
     test('signing out ends this sign-in at both, no other', async () => {
@@ -322,6 +339,21 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
       expect(await old()).toBe(0);
       expect(await john.call('me')).toMatchObject({ id: demo.operatorId });
     });
+  });
+
+  test('two that start at the same moment on an empty database seed it once', async () => {
+    const database = await makeTestDatabase();
+    const remove = async () => {};
+    const servers = await Promise.all([1, 2, 3].map(() => startTestServer({ database: { ...database, remove } })));
+    try {
+      expect(servers.filter(({ seeded }) => seeded)).toHaveLength(1);
+      const [first, second] = servers;
+      const john = await first?.asOperator(101);
+      expect(await second?.withToken(john?.token ?? '').call('me')).toMatchObject({ id: 101 });
+    } finally {
+      for (const server of servers) await server[Symbol.asyncDispose]();
+      await database.remove();
+    }
   });
 
   test('a process that dies without a word: its operators have the grace, then they are offline', async () => {
