@@ -6,7 +6,7 @@ import { findGroup, type GroupRow } from '../groups/group.store.ts';
 import { findOperator, type OperatorInOrganization } from '../operators/operator.store.ts';
 import { routeSession } from '../routing/route-session.ts';
 import { insertDecision } from '../routing/routing.store.ts';
-import { candidateOf } from '../routing/routing.ts';
+import { candidateOf, writeCandidates } from '../routing/routing.ts';
 import { assignSession } from '../sessions/change-controller.ts';
 import { timersOf } from '../sessions/open-session.ts';
 import { type SessionRow, updateSession } from '../sessions/session.store.ts';
@@ -58,7 +58,7 @@ const takesNow = (operator: OperatorInOrganization): boolean =>
 
 async function giveTo(tx: Tx, session: SessionRow, operator: OperatorInOrganization, cause: string): Promise<void> {
   const to = { operatorId: operator.id, companyId: operator.company_id };
-  const candidates = JSON.stringify([candidateOf(operator, null)]);
+  const candidates = writeCandidates([candidateOf(operator, null)]);
   // Under the lock nobody has taken the place in between.
   if (!(await assignSession(tx, session, to, { reason: 'transfer' }))) throw new Error('a free place was not free');
   const { id, organization_id } = session;

@@ -80,6 +80,12 @@ export const listOnlineIn = (db: Db, organizationId: number, groupId: number | n
     )
     .execute();
 
+export const operatorNames = async (db: Db, ids: number[]): Promise<Map<number, string>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('operators').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+};
+
 export const insertOperators = (db: Db, rows: NewOperator[]): Promise<OperatorRow[]> =>
   db.insertInto('operators').values(rows).returningAll().execute();
 

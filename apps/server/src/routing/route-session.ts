@@ -5,7 +5,7 @@ import { type Assignment, assignSession, sendToHelp } from '../sessions/change-c
 import { getSession, type SessionRow } from '../sessions/session.store.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { insertDecision } from './routing.store.ts';
-import { type Candidate, candidateOf, rank } from './routing.ts';
+import { type Candidate, candidateOf, rank, writeCandidates } from './routing.ts';
 import { findSticky, keptFor, type Sticky, stickyFirst } from './sticky.ts';
 
 interface Routing {
@@ -54,7 +54,7 @@ export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Pro
       at: tx.at,
       cause: why.cause,
       operator_id: operatorId,
-      candidates: JSON.stringify([...candidates, ...absent.map((operator) => candidateOf(operator, why.notTo))]),
+      candidates: writeCandidates([...candidates, ...absent.map((operator) => candidateOf(operator, why.notTo))]),
     });
   }
   return operatorId !== null;

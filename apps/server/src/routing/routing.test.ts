@@ -4,6 +4,7 @@ import type { Listener } from '../testing/listen.ts';
 import { type Caller, type ClientCaller, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { refusal } from '../testing/table.ts';
 import { checkInvariants } from './invariants.ts';
+import { readCandidates } from './routing.ts';
 
 // Hundreds of commits, each of which waits for the disk.
 const manyMs = 120_000;
@@ -351,13 +352,7 @@ describe('thirty operators and five hundred sessions at once', () => {
         .execute();
       expect(decisions.length).toBeGreaterThan(places);
       for (const { operator_id, candidates } of decisions) {
-        const all = JSON.parse(candidates) as {
-          operatorId: number;
-          open: number;
-          capacity: number;
-          refused: string | null;
-        }[];
-        const could = all.filter(({ refused }) => refused === null);
+        const could = readCandidates(candidates).filter(({ refused }) => refused === null);
         const least = Math.min(...could.map(({ open, capacity }) => open / capacity));
         const chosen = could.find(({ operatorId }) => operatorId === operator_id);
         expect(chosen && chosen.open / chosen.capacity).toBe(least);

@@ -33,3 +33,22 @@ export function candidateOf(operator: Looked, notTo: number | null): Candidate {
   const refused = operator.id === notTo ? 'just had it' : (absent ?? (open >= capacity ? 'full' : null));
   return { operatorId: operator.id, name: operator.name, open, capacity, refused };
 }
+
+type Written = [operatorId: number, open: number, capacity: number, refused?: string];
+
+/** As a decision is stored, once for each of perhaps hundreds of operators: short, and without the names. */
+export const writeCandidates = (candidates: Candidate[]): string =>
+  JSON.stringify(
+    candidates.map(
+      ({ operatorId, open, capacity, refused }): Written =>
+        refused === null ? [operatorId, open, capacity] : [operatorId, open, capacity, refused],
+    ),
+  );
+
+/** Also of a decision from before they were short. */
+export const readCandidates = (text: string): Omit<Candidate, 'name'>[] =>
+  (JSON.parse(text) as (Written | Candidate)[]).map((one) => {
+    if (!Array.isArray(one)) return one;
+    const [operatorId, open, capacity, refused = null] = one;
+    return { operatorId, open, capacity, refused };
+  });

@@ -11,7 +11,7 @@ import { isWithOperator } from '../sessions/session.ts';
 import { showSession, tellSwitchedFromBot } from '../sessions/tell.ts';
 import { leaveHands, leaveNote, refuseUnlessMayHandOver } from './hand-over.ts';
 import { insertDecision } from './routing.store.ts';
-import { candidateOf } from './routing.ts';
+import { candidateOf, writeCandidates } from './routing.ts';
 
 interface Transfer {
   sessionId: string;
@@ -41,7 +41,7 @@ export async function transferSession(app: App, actor: OperatorActor, asked: Tra
       at: tx.at,
       cause: 'transfer',
       operator_id: target.id,
-      candidates: JSON.stringify([candidate]),
+      candidates: writeCandidates([candidate]),
     });
     await leaveNote(tx, actor, sessionId, note);
     await place.serveHelp();
