@@ -19,6 +19,9 @@ const messagesOf = async (scene: Scene, name: 'john' | 'sarah' | 'admin' = 'john
     .items ?? [];
 
 const given = async (scene: Scene) => void (await givenMine(scene));
+/** Sarah helps John. */
+const second = async (scene: Scene) =>
+  scene.john.call('addSessionOperator', { params: { sessionId: await theSession(scene), userId: 102 } });
 const givenClosed = async (scene: Scene) => {
   await givenMine(scene);
   await finish(scene);
@@ -37,6 +40,28 @@ describe('reading', () => {
       act: async (scene) => reads(scene, 'john', await last(scene)),
       answers: { readAt: '2026-03-02T09:00:00.000Z' },
       told: { john: ['john: chatSessionUpdated'], client: ['client: chatMessageRead'] },
+    },
+    {
+      does: 'by a second operator: both operators see it',
+      given: async (scene) => {
+        await spoken(scene);
+        await second(scene);
+      },
+      act: async (scene) => reads(scene, 'sarah', await last(scene)),
+      told: {
+        john: ['john: chatSessionUpdated'],
+        sarah: ['sarah: chatSessionUpdated'],
+        client: ['client: chatMessageRead'],
+      },
+    },
+    {
+      does: 'by the operator of what a second one has read: nothing more',
+      given: async (scene) => {
+        await spoken(scene);
+        await second(scene);
+        await scene.sarah.call('readMessage', { params: { messageId: await last(scene) } });
+      },
+      act: async (scene) => scene.john.call('readMessage', { params: { messageId: await last(scene) } }),
     },
     {
       does: 'twice: nothing more',
@@ -184,6 +209,16 @@ describe('typing', () => {
       { event: 'typing', offset: undefined, data: { authorType: 'OPERATOR', authorId: 101 } },
     ]);
     for (const name of ['john', 'sarah', 'billing', 'admin', 'otherClient'] as const) expect(heard[name]).toEqual([]);
+  });
+
+  test('of a second operator: a signal to the client and the other operator', async () => {
+    await using scene = await playScene();
+    await givenMine(scene);
+    await second(scene);
+    const heard = await typed(scene, () => types(scene, 'sarah'));
+    const signal = { event: 'typing', offset: undefined, data: { authorType: 'OPERATOR', authorId: 102 } };
+    for (const name of ['client', 'john'] as const) expect(heard[name]).toMatchObject([signal]);
+    for (const name of ['sarah', 'billing', 'admin', 'otherClient'] as const) expect(heard[name]).toEqual([]);
   });
 
   test('of the client: a signal to the operator and to who has it open', async () => {
