@@ -7,6 +7,9 @@ export interface Figures {
   p95WaitSeconds: number;
   longestWaitSeconds: number;
   abandonedShare: number;
+  /** Those whose operator went and who had to wait once more: how many, and how long then. */
+  waitedAgain: number;
+  meanWaitAgainSeconds: number;
   /** Sessions an operator served in an hour in which they accepted: the most by the least, and Jain's index (1: all equal). */
   mostByLeast: number;
   jain: number;
@@ -33,12 +36,15 @@ export function figuresOf(day: Day): Figures {
   const perHour = day.desks.flatMap(({ served, acceptedMs }) =>
     acceptedMs > 0 ? [served / (acceptedMs / 3600_000)] : [],
   );
+  const again = visits.map(({ waitedAgainMs }) => waitedAgainMs).filter((ms) => ms > 0);
   return {
     sessions: day.visits.length,
     meanWaitSeconds: mean(waits),
     p95WaitSeconds: waits[Math.floor(waits.length * 0.95)] ?? Number.NaN,
     longestWaitSeconds: waits.at(-1) ?? Number.NaN,
     abandonedShare: visits.filter((visit) => abandoned.has(visit)).length / visits.length,
+    waitedAgain: again.length,
+    meanWaitAgainSeconds: again.length > 0 ? mean(again) / 1000 : 0,
     mostByLeast: Math.max(...perHour) / Math.min(...perHour),
     jain: jainOf(perHour),
     overCapacity: day.overCapacity,

@@ -60,6 +60,10 @@ function print({ name }: Pattern, figures: Figures): void {
     line(`${name}.wait.ofIdealQueue`, figures.meanWaitSeconds / ideal.meanWaitSeconds, '', same);
     line(`${name}.abandoned.ofIdealQueue`, figures.abandonedShare / ideal.abandonedShare, '', same);
   }
+  if (figures.waitedAgain > 0) {
+    line(`${name}.waitedAgain`, figures.waitedAgain, '');
+    line(`${name}.waitedAgain.mean`, figures.meanWaitAgainSeconds, 's');
+  }
   line(`${name}.perOperatorHour.mostByLeast`, figures.mostByLeast, '');
   line(`${name}.perOperatorHour.jain`, figures.jain, '');
   line(`${name}.overCapacity`, figures.overCapacity, '', none);

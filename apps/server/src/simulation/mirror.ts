@@ -16,6 +16,8 @@ export interface Visit {
   /** Raised with every change of hands. */
   hands: number;
   firstAnsweredAt: number | null;
+  /** In help once more, after an operator had it and went. */
+  waitedAgainMs: number;
   closedAt: number | null;
 }
 
@@ -92,7 +94,7 @@ export class Mirror {
     visit.previousOperatorId = told.previousOperator?.id ?? null;
     const operatorId = told.status === 'ACTIVE' || told.status === 'PAUSED' ? told.operatorId : null;
     if (operatorId !== visit.operatorId) this.#moveTo(visit, operatorId, now, changed);
-    if (told.status !== 'HELP') this.#waitsNoMore(visit);
+    if (told.status !== 'HELP') this.#waitsNoMore(visit, now);
     else if (visit.waitingSince === null) {
       visit.waitingSince = now;
       this.waiting.add(visit);
@@ -115,6 +117,7 @@ export class Mirror {
       previousOperatorId: null,
       hands: 0,
       firstAnsweredAt: null,
+      waitedAgainMs: 0,
       closedAt: null,
     };
     this.visits.set(id, visit);
@@ -139,7 +142,10 @@ export class Mirror {
     changed.given.push(visit);
   }
 
-  #waitsNoMore(visit: Visit): void {
+  #waitsNoMore(visit: Visit, now: number): void {
+    if (visit.waitingSince !== null && (visit.firstAnsweredAt ?? now) < visit.waitingSince) {
+      visit.waitedAgainMs += now - visit.waitingSince;
+    }
     visit.waitingSince = null;
     this.waiting.delete(visit);
   }

@@ -39,15 +39,27 @@ const morning = Date.parse('2026-03-02T00:00:00Z');
 const sessionTtlSeconds = 604_800;
 const clientsAtOnce = 500;
 
+/** Where the server keeps its data: what it is told, and how it goes away afterwards. */
+export interface Place {
+  settings: { data: string; 'database-url': string };
+  remove(): Promise<void>;
+}
+
+function ownPlace(): Place {
+  const data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'switchboard-simulation-'));
+  return {
+    settings: { data, 'database-url': '' },
+    remove: async () => rmSync(data, { recursive: true, force: true }),
+  };
+}
+
 /** The whole server in this process with a company of the pattern's shape, its database in memory where there is some. */
 export async function setStage(
   pattern: Pattern,
-  sessions: number,
-  groupOf: (client: number) => number,
+  { sessions, groupOf, place = ownPlace() }: { sessions: number; groupOf: (client: number) => number; place?: Place },
 ): Promise<Stage> {
-  const data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'switchboard-simulation-'));
   const clock: HeldClock = { at: morning, now: () => clock.at };
-  const config = { ...readConfig(['--port', '0', '--no-demo', '--rate-limit', '0'], {}), data };
+  const config = { ...readConfig(['--port', '0', '--no-demo', '--rate-limit', '0'], {}), ...place.settings };
   const server = await startServer(config, { clock, ids: countedIds(), log: createLog('silent') });
   const { app } = server;
   const founded = await app.transact(async ({ db, at }) => {
@@ -108,7 +120,7 @@ export async function setStage(
     ...{ server, clock, organizationId, operators, groupIds, clients },
     async [Symbol.asyncDispose]() {
       await server.stop();
-      rmSync(data, { recursive: true, force: true });
+      await place.remove();
     },
   };
 }
