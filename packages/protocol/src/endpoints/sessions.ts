@@ -58,6 +58,7 @@ export const sessionEndpoints = {
     body: TakeSession,
     bodyOptional: true,
     response: Session,
+    example: { force: true },
   },
   renameSession: {
     summary: 'Renames a session.',
@@ -70,6 +71,7 @@ export const sessionEndpoints = {
     body: Transfer,
     bodyOptional: true,
     response: Session,
+    example: { note: 'Knows the order by heart' },
   },
   addSessionOperator: {
     summary: 'Adds a second operator, who reads, writes and hears everything.',
@@ -83,6 +85,7 @@ export const sessionEndpoints = {
     body: Type.Object({ note }),
     bodyOptional: true,
     response: Session,
+    example: { note: 'Wants the money back' },
   },
   handToBot: { summary: "Hands a session back to its channel's bot.", params: oneSession, response: Session },
   pauseSession: {
@@ -91,6 +94,7 @@ export const sessionEndpoints = {
     body: PauseSession,
     bodyOptional: true,
     response: Session,
+    example: { until: '2026-03-02T21:00:00Z' },
   },
   resumeSession: { summary: 'Wakes a paused session.', params: oneSession, response: Session },
   markSpam: { summary: 'Marks a session as spam.', params: oneSession, response: Session },
