@@ -16,24 +16,28 @@ const show = async (server: TestServer, sessionId: string) =>
   (await server.asOperator(100)).call('session', { params: { sessionId } });
 
 describe('after a restart', () => {
-  test('what was due meanwhile happens at once, what is due later at its time', async () => {
-    let server = await startTestServer();
-    await setTimes({ server }, { session_ttl: 300, timer_first_answer: 60 });
-    const { sessionId } = await writes(server);
-    server.clock.advance(59 * second);
-    server = await server.restart();
-    await server.tick();
-    expect(await show(server, sessionId)).toMatchObject({ answerLate: false });
-    server.clock.advance(second);
-    server = await server.restart();
-    await server.tick();
-    expect(await show(server, sessionId)).toMatchObject({ answerLate: true });
-    server.clock.advance(10 * minute);
-    server = await server.restart();
-    await server.tick();
-    expect(await show(server, sessionId)).toMatchObject({ status: 'CLOSED', closedBy: 'TTL' });
-    await server[Symbol.asyncDispose]();
-  });
+  test(
+    'what was due meanwhile happens at once, what is due later at its time',
+    async () => {
+      let server = await startTestServer();
+      await setTimes({ server }, { session_ttl: 300, timer_first_answer: 60 });
+      const { sessionId } = await writes(server);
+      server.clock.advance(59 * second);
+      server = await server.restart();
+      await server.tick();
+      expect(await show(server, sessionId)).toMatchObject({ answerLate: false });
+      server.clock.advance(second);
+      server = await server.restart();
+      await server.tick();
+      expect(await show(server, sessionId)).toMatchObject({ answerLate: true });
+      server.clock.advance(10 * minute);
+      server = await server.restart();
+      await server.tick();
+      expect(await show(server, sessionId)).toMatchObject({ status: 'CLOSED', closedBy: 'TTL' });
+      await server[Symbol.asyncDispose]();
+    },
+    manyMs,
+  );
 });
 
 describe('what fails', () => {

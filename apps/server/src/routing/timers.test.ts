@@ -339,3 +339,17 @@ describe('an operator who lets the client wait', () => {
     expect(john).toMatchObject({ refused: 'just had it' });
   });
 });
+
+test('however messages and answers cross, who waits has a deadline and who does not has none', async () => {
+  await using scene = await playScene();
+  await setTimes(scene, { timer_first_answer: 60, timer_next_answers: 30 });
+  await givenMine(scene);
+  for (let round = 0; round < 12; round++) {
+    scene.server.clock.advance(second);
+    await Promise.all([say(scene, 'one'), answer(scene), say(scene, 'two'), answer(scene), say(scene, 'three')]);
+    const [row] = await scene.server.app.read.selectFrom('sessions').selectAll().execute();
+    if (!row) throw new Error('there is one');
+    expect(row.answer_due_at !== null).toBe(row.waiting_since !== null);
+    if (row.answer_due_at !== null) expect(row.wake_at).toBeLessThanOrEqual(row.answer_due_at);
+  }
+});

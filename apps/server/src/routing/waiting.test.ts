@@ -106,6 +106,51 @@ describe('while an operator has it, the channel says', () => {
   ]);
 });
 
+describe('a step that hands to the bot', () => {
+  const toBot = async (scene: Scene, kind: 'forOperator' | 'forAnswer' | 'onHold') => {
+    const { id } = await (await scene.server.asCompany()).call('createBot', {
+      body: {
+        organizationId: 24,
+        name: 'Robbie',
+        script: {
+          start: 'hello',
+          steps: {
+            hello: { say: 'It takes a while.', buttons: [{ text: 'Go on', goTo: 'end' }] },
+            end: { say: 'Bye', close: true },
+          },
+        },
+      },
+    });
+    const waiting_steps = JSON.stringify({ [kind]: [{ afterSeconds: 30, toBot: true }] });
+    await setTimes(scene, { waiting_steps });
+    return id;
+  };
+  const setBot = (scene: Scene, botId: string) =>
+    scene.server.app.transact((tx) => tx.db.updateTable('channels').set({ bot_id: botId }).execute());
+
+  test('from help', async () => {
+    await using scene = await playScene();
+    const botId = await toBot(scene, 'forOperator');
+    await givenHelp(scene);
+    await setBot(scene, botId);
+    await later(scene, 30 * second);
+    expect(await session(scene)).toMatchObject({ status: 'BOT', botStatus: 'ACTIVE', operatorId: null });
+    const { items = [] } = await scene.client.call('widgetMessages');
+    expect(items.at(-1)).toMatchObject({ authorType: 'BOT', body: 'It takes a while.' });
+  });
+
+  test('from an operator who does not answer, whose place is free then', async () => {
+    await using scene = await playScene();
+    const botId = await toBot(scene, 'forAnswer');
+    await givenMine(scene);
+    await setBot(scene, botId);
+    const heard = await scene.heard(() => later(scene, 30 * second));
+    expect(heard.john.find(({ event }) => event === 'chatSessionDeleted')?.data).toMatchObject({ reason: 'bot' });
+    expect(await session(scene)).toMatchObject({ status: 'BOT', operatorId: null, previousOperator: { id: 101 } });
+    expect(await scene.john.call('me')).toMatchObject({ activeSessions: 0 });
+  });
+});
+
 describe('the client’s last operator', () => {
   /** John had the client once; whoever is least loaded now is Sarah. */
   const knowsJohn = async (scene: Scene, wait = 0) => {

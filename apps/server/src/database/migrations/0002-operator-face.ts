@@ -99,6 +99,10 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
     .addPrimaryKeyConstraint('message_versions_key', ['message_id', 'version'])
     .execute();
 
+  // What was opened before there were timers closes too, and whoever is gone already has been gone long enough.
+  await sql`UPDATE sessions SET wake_at = started_at + ttl * 1000 WHERE status <> 'CLOSED'`.execute(db);
+  await sql`UPDATE operators SET reroute_at = created_at WHERE online = 0 AND open_sessions > 0`.execute(db);
+
   const index = (text: string) => sql.raw(`CREATE INDEX ${text}`).execute(db);
   // Rows are their own timers: what the clock must look at next, in order.
   await index(`sessions_to_wake ON sessions (wake_at) WHERE wake_at IS NOT NULL`);
