@@ -4,12 +4,13 @@ import { figuresOf } from './figures.ts';
 import { patterns } from './patterns.ts';
 import { type Day, simulate } from './simulate.ts';
 
-const sessions = 250;
+const onPostgres = process.env.SWITCHBOARD_TEST_DATABASE !== undefined;
+const sessions = onPostgres ? 120 : 250;
 // Each is some hundred commits and looks.
 const manyMs = 120_000;
 
 /** PostgreSQL where the suite runs on it; else SQLite in memory, where hundreds of commits wait for no disk. */
-const place = async () => (process.env.SWITCHBOARD_TEST_DATABASE ? makeTestDatabase() : undefined);
+const place = async () => (onPostgres ? makeTestDatabase() : undefined);
 
 /** Who answered whom and when: all that chance could change. */
 const story = ({ visits }: Day) =>
@@ -19,7 +20,7 @@ describe.each(patterns.map((pattern) => [pattern.name, pattern] as const))('a sh
   test(
     'nobody is above capacity, starved or overtaken, and the checker is silent',
     async () => {
-      const day = await simulate(pattern, { seed: 1, sessions, looks: 40, place: await place() });
+      const day = await simulate(pattern, { seed: 1, sessions, looks: 30, place: await place() });
       expect([...day.violations]).toEqual([]);
       expect([...day.starved]).toEqual([]);
       const figures = figuresOf(day);
@@ -40,7 +41,8 @@ test(
   async () => {
     const [returning] = patterns.filter(({ name }) => name === 'returning');
     if (!returning) throw new Error('the pattern is gone');
-    const day = async (seed: number) => story(await simulate(returning, { seed, sessions: 120, place: await place() }));
+    const day = async (seed: number) =>
+      story(await simulate(returning, { seed, sessions: onPostgres ? 40 : 120, place: await place() }));
     const first = await day(1);
     expect(await day(1)).toEqual(first);
     expect(await day(2)).not.toEqual(first);
