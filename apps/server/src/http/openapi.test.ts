@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../testing/ask.ts';
 import { openApiFile, openApiText } from '../testing/openapi.ts';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
+import { beginConversation, makeThings } from '../testing/things.ts';
 
 interface Operation {
   operationId: EndpointName;
@@ -19,8 +20,10 @@ interface Document {
 
 let server: TestServer;
 let document: Document;
+let things: Awaited<ReturnType<typeof makeThings>>;
 beforeAll(async () => {
   server = await startTestServer();
+  things = await makeThings(server);
   document = JSON.parse(openApiText(server)) as Document;
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -76,6 +79,8 @@ describe('examples', () => {
     setUp: '403',
     refresh: '401',
     readSession: '404',
+    // She is not there.
+    transferSession: '422',
     widgetRead: '404',
   };
   const withExample = (Object.keys(endpoints) as EndpointName[]).filter((name) => 'example' in endpoints[name]);
@@ -83,22 +88,22 @@ describe('examples', () => {
     const found = operations().find(({ operation }) => operation.operationId === name);
     if (!found) throw new Error('not described');
     const { verb, path, operation } = found;
-    const { token, sessionId } = await whoMay(name);
+    const { token, names } = await whoMay(name);
     const body = operation.requestBody?.content['application/json'].example;
-    const answer = await ask(server, `${verb} ${path.replace('{sessionId}', sessionId)}`, { token, body });
+    const named = path.replace(/\{(\w+)\}/g, (_, parameter: string) => String(names[parameter]));
+    const answer = await ask(server, `${verb} ${named}`, { token, body });
     const expected = refused[name] ? [refused[name]] : Object.keys(operation.responses);
     expect(expected, answer.text).toContain(String(answer.status));
   });
 
-  async function whoMay(name: EndpointName): Promise<{ token?: string; sessionId: string }> {
-    const access = document.paths[paths[name][1].replace(/:(\w+)/g, '{$1}')]?.[paths[name][0].toLowerCase()];
-    if (access?.security?.length === 0) return { sessionId: '' };
-    if (name.startsWith('widget')) return { token: (await server.asClient()).token, sessionId: '' };
-    if (!paths[name][1].includes(':sessionId')) return { token: (await server.asCompany()).token, sessionId: '' };
-    const client = await server.asClient();
-    const { sessionId } = await client.call('widgetSend', { body: { body: 'Hello' } });
-    const operator = await server.asOperator(101);
-    await operator.call('takeSession', { params: { sessionId } });
-    return { token: operator.token, sessionId };
+  /** Each example meets a conversation of its own, and a colleague to hand it to. */
+  async function whoMay(name: EndpointName): Promise<{ token?: string; names: Record<string, unknown> }> {
+    const [verb, path] = paths[name];
+    const access = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[verb.toLowerCase()];
+    if (access?.security?.length === 0) return { names: {} };
+    if (name.startsWith('widget')) return { token: (await server.asClient()).token, names: {} };
+    const { sessionId, answerId } = await beginConversation(server, things.john);
+    const names = { ...things, sessionId, messageId: answerId, userId: things.colleagueId };
+    return { token: /:sessionId/.test(path) ? things.john.token : (await server.asCompany()).token, names };
   }
 });
