@@ -74,6 +74,21 @@ test('checking the positions makes good for wake-ups that got lost', async () =>
   expect(offsets()).toEqual([1, 2]);
 });
 
+test('caught up, a connection has heard all that was committed when its last word comes, whoever told of it', async () => {
+  const live: Started = await startServer();
+  const client = await live.raw();
+  await client.connect();
+  live.memory.append('news', '1');
+  live.server.wake('news', 1);
+  live.memory.append('news', '2');
+  live.server.publish('news', live.memory.append('news', '3'));
+  live.memory.append('news', '4');
+  await Promise.all([live.server.catchUp('news'), live.server.catchUp('nobody')]);
+  for (const connection of [...live.server.connections()]) connection.disconnect(4500, 'bye');
+  expect((await client.closed).code).toBe(4500);
+  expect(client.messages.slice(1)).toMatchObject([1, 2, 3, 4].map((offset) => ({ push: { pub: { offset } } })));
+});
+
 test('a hole that cannot be filled closes with 3010, and the client recovers', async () => {
   const live: Started = await startServer();
   const { offsets, connecting, subscribed, publications } = await follow(live);

@@ -2,11 +2,11 @@ import type { Transact } from '../events/transaction.ts';
 import { endConnectionsOf, type GoneAt } from './connection.store.ts';
 import { forgetDead, forgetNode, listOtherNodes, sayAlive } from './node.store.ts';
 
-export const beatMs = 2000;
+const beatMs = 2000;
 /** A process that was silent for this long is taken for dead; its clock may be that much off at most. */
-export const deadMs = 10_000;
+const deadMs = 10_000;
 
-export interface AliveOptions {
+interface AliveOptions {
   node: string;
   transact: Transact;
   /** When who is connected to a process that dies now is gone. */

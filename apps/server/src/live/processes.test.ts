@@ -86,7 +86,7 @@ if (process.env.SWITCHBOARD_TEST_DATABASE) {
       return { john, client, sessionId };
     }
 
-    test('what either commits is heard at both, each once and in one order', async () => {
+    test('what either commits is heard at both, each once and in one order', { timeout: 60_000 }, async () => {
       const { john, client, sessionId } = await conversation();
       const said = ['Hello'];
       for (let index = 0; index < 100; index++) {
