@@ -19,26 +19,29 @@ export interface Schema {
   maxLength?: number;
 }
 
-/** What fields of these names may well be: ids of things that are there. */
+/** What fields of these names may well be: ids of things that are there. Of an array its items, or whole arrays. */
 export type Known = Record<string, readonly unknown[]>;
 
-/** Values that the schema lets through, or nearly. `whole`: every optional field too, and what is known as it is. */
+/** Values that the schema lets through, or nearly. `whole`: every optional field too, and the first of what is known. */
 export function valuesOf(schema: Schema, known: Known, { whole = false, name = '' } = {}): fc.Arbitrary<unknown> {
   const there = known[name];
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? ['anything']);
-  if (there && !types.includes('array')) {
-    const known = fc.constantFrom(...there);
-    return whole ? known : fc.oneof({ weight: 3, arbitrary: known }, { weight: 1, arbitrary: anyOf(schema, types[0]) });
+  const isNested = types[0] === 'object' || types[0] === 'array';
+  if (there && (types[0] !== 'array' || Array.isArray(there[0]))) {
+    if (whole) return fc.constant(there[0]);
+    const other = isNested ? nested(schema, known, whole, name) : anyOf(schema, types[0]);
+    return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...there) }, { weight: 1, arbitrary: other });
   }
-  const inner = types[0] === 'object' || types[0] === 'array' ? nested(schema, known, whole, name) : null;
-  const value = inner ?? anyOf(schema, types[0]);
+  if (whole && types[0] === 'boolean') return fc.constant(false);
+  if (whole && schema.enum) return fc.constant(schema.enum[0]);
+  const value = isNested ? nested(schema, known, whole, name) : anyOf(schema, types[0]);
   return types.includes('null') && !whole ? fc.oneof(value, fc.constant(null)) : value;
 }
 
 function nested(schema: Schema, known: Known, whole: boolean, name: string): fc.Arbitrary<unknown> {
   const { properties, patternProperties, items, minItems = 0, maxItems = 3 } = schema;
   if (items) {
-    const length = { minLength: whole ? Math.max(1, minItems) : minItems, maxLength: Math.min(maxItems, 3) };
+    const length = { minLength: whole ? 1 : minItems, maxLength: whole ? 1 : Math.min(maxItems, 3) };
     const values = valuesOf(items, known, { whole, name });
     // Of a few known ids no three are different.
     return schema.uniqueItems ? fc.uniqueArray(values, { ...length, maxLength: 1 }) : fc.array(values, length);
