@@ -5,7 +5,7 @@ import { patterns } from './patterns.ts';
 import { type Day, simulate } from './simulate.ts';
 
 const onPostgres = process.env.SWITCHBOARD_TEST_DATABASE !== undefined;
-const sessions = onPostgres ? 120 : 250;
+const sessions = onPostgres ? 120 : 300;
 // Each is some hundred commits and looks.
 const manyMs = 120_000;
 
