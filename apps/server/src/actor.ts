@@ -13,7 +13,7 @@ export interface OperatorActor {
   name: string;
   role: Role;
   signInId: string;
-  /** The sign-in; `company` for all tokens that the company issued, which are one login. */
+  /** The sign-in; empty where the company issued the token: that is no login, and in nobody's way. */
   login: string;
   expiresAt: number;
 }

@@ -210,7 +210,8 @@ async function operatorComes(app: App, { operatorId, companyId }: OperatorActor,
     const scope = await lockScope(tx, operatorId);
     if (!scope) return;
     await putConnections(tx.db, [place]);
-    for (const signInId of await listOtherLogins(tx.db, place.subject, place.login)) {
+    const others = place.login === '' ? [] : await listOtherLogins(tx.db, place.subject, place.login);
+    for (const signInId of others) {
       const close = { ...closeCodes.signedInElsewhere, lastWord: 'chatUserExists' };
       tx.closeConnections({ operatorId, signInId }, close);
     }

@@ -48,6 +48,8 @@ export function exampleSession(n: number, more: Partial<Session> = {}): Session 
     timerFirstAnswer: null,
     timerNextAnswers: null,
     answerDueAt: null,
+    answerLate: false,
+    pausedUntil: null,
     previousOperator: null,
     coordinates: null,
     ttl: 86_400,

@@ -5,7 +5,8 @@ import type { Tables } from '../database/tables.ts';
 type Db = Kysely<Tables>;
 export type ClientRow = Selectable<Tables['clients']>;
 
-export const insertClient = (db: Db, row: Insertable<Tables['clients']>) => db.insertInto('clients').values(row).execute();
+export const insertClient = (db: Db, row: Insertable<Tables['clients']>) =>
+  db.insertInto('clients').values(row).execute();
 
 const findById = compiled((db, { clientId }: { clientId: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', clientId),

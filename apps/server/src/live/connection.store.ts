@@ -114,7 +114,7 @@ export const listOtherLogins = async (db: Db, subject: string, login: string): P
       .selectFrom('connections')
       .select('sign_in_id')
       .where('subject', '=', subject)
-      .where('login', '<>', login)
+      .where('login', 'not in', [login, ''])
       .where('gone_at', 'is', null)
       .distinct()
       .execute()

@@ -25,7 +25,7 @@ export async function authenticateOperator(app: App, claims: OperatorClaims): Pr
     name: found.name,
     role: roleOf(found),
     signInId: claims.sid,
-    login: found.by_company === 1 ? 'company' : claims.sid,
+    login: found.by_company === 1 ? '' : claims.sid,
     expiresAt,
   };
 }

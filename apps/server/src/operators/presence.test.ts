@@ -15,7 +15,7 @@ async function leave(scene: Scene, ...names: (keyof Scene['lines'])[]): Promise<
 
 async function pass(scene: Scene, seconds: number): Promise<void> {
   scene.server.clock.advance(seconds * 1000);
-  scene.server.tick();
+  await scene.server.tick();
   await scene.server.settled();
 }
 

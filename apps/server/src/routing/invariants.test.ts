@@ -1,3 +1,4 @@
+import type { Updateable } from 'kysely';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Tables } from '../database/tables.ts';
@@ -17,7 +18,7 @@ beforeEach(() => scene.again());
 const check = () => checkInvariants(scene.server.app);
 const johnId = 101;
 
-type Change = Partial<Tables['sessions']>;
+type Change = Updateable<Tables['sessions']>;
 const breakSession = (id: string, change: object) =>
   scene.server.app.transact(({ db }) =>
     db
@@ -30,7 +31,7 @@ const breakOperator = (id: number, change: object) =>
   scene.server.app.transact(({ db }) =>
     db
       .updateTable('operators')
-      .set(change as Partial<Tables['operators']>)
+      .set(change as Updateable<Tables['operators']>)
       .where('id', '=', id)
       .execute(),
   );

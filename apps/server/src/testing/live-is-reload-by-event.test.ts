@@ -59,7 +59,7 @@ async function clientLeaves({ server, lines }: Scene): Promise<void> {
   lines.client.close();
   await eventually(() => connections() === left);
   server.clock.advance(10_000);
-  server.tick();
+  await server.tick();
   await server.settled();
 }
 

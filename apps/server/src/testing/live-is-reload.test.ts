@@ -86,7 +86,7 @@ const acts: Record<string, Act> = {
   operatorActivates: (world, one) => operatorAt(world, one).call.call('activate'),
   timePasses: async ({ server }, one) => {
     server.clock.advance((one % 20) * 1000);
-    server.tick();
+    await server.tick();
     await server.settled();
   },
 };
