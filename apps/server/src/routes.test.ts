@@ -8,6 +8,7 @@ import { addSecondCompany, type SecondCompany } from './testing/second-company.t
 import { type Caller, startTestServer, type TestServer } from './testing/start-test-server.ts';
 import type { OperatorClaims } from './tokens/token.ts';
 
+// long because: one row for each route, and all that is asked of every row.
 type Kind = 'company' | 'key' | 'operator' | 'supervisor' | 'administrator' | 'client';
 const everyKind: Kind[] = ['company', 'key', 'operator', 'supervisor', 'administrator', 'client'];
 const companies: Kind[] = ['company', 'key'];

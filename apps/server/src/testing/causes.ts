@@ -17,7 +17,7 @@ export interface Cause {
   scopeAfter?: OperatorName[];
 }
 
-export const sessionOf = async ({ callers, client }: Cast): Promise<string> => {
+const sessionOf = async ({ callers, client }: Cast): Promise<string> => {
   const { items = [] } = await callers.admin.call('sessions', { query: { clientId: client.clientId, limit: 1 } });
   if (!items[0]) throw new Error('the client has no session');
   return items[0].id;
@@ -70,6 +70,7 @@ async function leaves(cast: Cast, name: CastName): Promise<void> {
   await cast.server.settled();
 }
 
+// long because: one case for each thing that happens.
 /** By the words of the table's first column. */
 export const causes: Record<string, Cause> = {
   'a first message, somebody is free': { act: writes, its: ['john'], gets: 'john' },

@@ -10,7 +10,6 @@ export interface Things {
   answerId: string;
   operatorId: number;
   colleagueId: number;
-  supervisorId: number;
   organizationId: number;
   chatId: string;
   /** A channel that nobody wrote in. */
@@ -22,7 +21,7 @@ export interface Things {
   guid: string;
 }
 
-export interface Conversation {
+interface Conversation {
   client: ClientCaller;
   sessionId: string;
   messageId: string;
@@ -38,7 +37,7 @@ export async function beginConversation(server: TestServer, operator: Caller, wo
   return { client, sessionId, messageId, answerId: answer.id };
 }
 
-/** John Smith has a conversation; beside it lie a group, a bot, a channel, a key, and there is somebody who leads. */
+/** John Smith has a conversation; beside it lie a group, a bot, a channel and a key. */
 export async function makeThings(server: TestServer): Promise<Things & { client: ClientCaller; john: Caller }> {
   const company = await server.asCompany();
   const { id: apiKeyId } = await company.call('createApiKey', { body: { name: 'Our key' } });
@@ -82,18 +81,7 @@ export async function makeThings(server: TestServer): Promise<Things & { client:
       .execute();
     // So that he may take whatever a test begins.
     await db.updateTable('operators').set({ max_sessions: 1000 }).where('id', '=', operatorId).execute();
-    const { id: __, ...person } = await db
-      .selectFrom('operators')
-      .selectAll()
-      .where('id', '=', operatorId)
-      .executeTakeFirstOrThrow();
-    const supervisor = { ...person, name: 'Our Supervisor', email: null, role: 'SUPERVISOR' };
-    const { id: supervisorId } = await db
-      .insertInto('operators')
-      .values(supervisor)
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    return { groupId, botId, otherChatId, supervisorId };
+    return { groupId, botId, otherChatId };
   });
   const john = await server.asOperator(operatorId);
   const { client, ...conversation } = await beginConversation(server, john, 'Our secret question');
