@@ -214,6 +214,11 @@ export const causes: Record<string, Cause> = {
   },
   'an operator signs out': { act: ({ callers }) => callers.outsider.call('logout'), that: 'outsider' },
   'an operator signs in elsewhere': {
+    given: async (cast) => {
+      cast.lines.john.close();
+      cast.lines.john = await (await cast.server.asSignedIn(demo.operatorEmail)).listen();
+      await cast.server.settled();
+    },
     act: async (cast) => {
       const line = await (await cast.server.asSignedIn(demo.operatorEmail)).listen();
       await cast.lines.john.disconnected;
