@@ -1,5 +1,5 @@
 import type { AuthorType, MessagesQuery } from '@switchboard/protocol';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import { pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
@@ -61,7 +61,8 @@ export const findClientMessageByLocalId = (db: Db, clientId: string, localId: st
     .selectFrom('messages')
     .selectAll()
     .where('client_id', '=', clientId)
-    .where('author_type', '=', 'CLIENT')
+    // Literals let the engine use the indexes of local ids.
+    .where('author_type', '=', sql.lit('CLIENT'))
     .where('local_id', '=', localId)
     .executeTakeFirst();
 
@@ -70,7 +71,7 @@ export const findOperatorMessageByLocalId = (db: Db, sessionId: string, localId:
     .selectFrom('messages')
     .selectAll()
     .where('session_id', '=', sessionId)
-    .where('author_type', '<>', 'CLIENT')
+    .where('author_type', '<>', sql.lit('CLIENT'))
     .where('local_id', '=', localId)
     .executeTakeFirst();
 

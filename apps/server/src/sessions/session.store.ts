@@ -353,7 +353,7 @@ export const countByStatus = async (db: Db): Promise<Map<string, number>> => {
   const rows = await db
     .selectFrom('sessions')
     .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('status', '<>', 'CLOSED')
+    .where('status', '<>', sql.lit('CLOSED'))
     .groupBy('status')
     .execute();
   return new Map(rows.map(({ status, count }) => [status, count]));
