@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { endAll, endOnSignals, isEnding } from './cleanup.ts';
+import { measureLists } from './lists/measure-lists.ts';
 import { measureLive } from './live/measure-live.ts';
 import { measureMessages } from './messages/measure-messages.ts';
 import { Report } from './report.ts';
@@ -11,22 +12,30 @@ const help = `npm run bench -- [PART …] [--json FILE] [--profile FOLDER]
 
 Parts (all of them without any):
   messages [sqlite] [postgres]  stored-and-delivered messages per second, latency, CPU
+  lists [sqlite] [postgres]     session lists and message pages over a long past: 10 000 and 100 000 sessions
   live                          memory of 10 000 idle connections; all of them coming back at once
   start                         cold start of an existing folder, idle memory
   sizes                         what panel, widget and embed script weigh, gzip
 
+  --messages N      lists: so many messages instead of 1 000 000
   --json FILE       writes all figures there as well
   --profile FOLDER  runs the servers under Node's CPU profiler: profiles go there, the top costs are printed, and
                     the figures are those of a profiled server
 What each line means: bench/README.md`;
 
-const longestMinutes = 6;
-const parts = ['messages', 'live', 'start', 'sizes'];
+const longestMinutes = 15;
+const parts = ['messages', 'lists', 'live', 'start', 'sizes'];
+const onEngines = ['messages', 'lists'];
 const engines = ['sqlite', 'postgres'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, profile: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    messages: { type: 'string', default: '1000000' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 const unknown = positionals.find((word) => !parts.includes(word) && !engines.some((engine) => engine === word));
 if (values.help || unknown !== undefined) {
@@ -37,8 +46,11 @@ if (values.help || unknown !== undefined) {
 
 const askedEngines = engines.filter((engine) => positionals.includes(engine));
 const asked = (part: string) =>
-  positionals.includes(part) || positionals.length === 0 || (part === 'messages' && askedEngines.length > 0);
+  positionals.includes(part) ||
+  positionals.length === 0 ||
+  (onEngines.includes(part) && askedEngines.length === positionals.length);
 const { profile, json } = values;
+const messages = Number(values.messages);
 
 endOnSignals();
 const started = performance.now();
@@ -53,6 +65,7 @@ try {
   if (asked('start')) await measureStart(report);
   if (asked('messages'))
     await measureMessages(report, { engines: askedEngines.length ? askedEngines : engines, profile });
+  if (asked('lists')) await measureLists(report, { engines: askedEngines.length ? askedEngines : engines, messages });
   if (asked('live')) await measureLive(report, profile);
 } catch (error) {
   failed = true;

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { onEnd } from './cleanup.ts';
+import { postgresConnection } from './drivers.ts';
 import { cpuOfFamily } from './proc.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -10,6 +11,8 @@ const longestStartMs = 20_000;
 
 export interface Cluster {
   url: string;
+  /** Another one in it; its address. */
+  createDatabase(name: string): Promise<string>;
   /** Of all its processes. */
   cpuMs(): number;
   stop(): Promise<void>;
@@ -57,7 +60,16 @@ export async function startCluster(binaries: string): Promise<Cluster> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const pid = child.pid ?? 0;
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, cpuMs: () => cpuOfFamily(pid), stop };
+  const address = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`;
+  const url = address('postgres');
+  const createDatabase = async (name: string): Promise<string> => {
+    const connection = postgresConnection(url);
+    await connection.connect();
+    await connection.query({ text: `CREATE DATABASE ${name}` });
+    await connection.end();
+    return address(name);
+  };
+  return { url, createDatabase, cpuMs: () => cpuOfFamily(pid), stop };
 }
 
 function unprivileged(): { uid?: number; gid?: number } {

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { paths } from '@switchboard/protocol';
+import { demo } from '../demo.ts';
+import { startHelper } from '../helper-process.ts';
+import { HttpConnection, headOf, requestText } from '../http-connection.ts';
+import type { Engine } from '../messages/measure-messages.ts';
+import { latenciesOf } from '../percentiles.ts';
+import { type Cluster, findPostgres, startCluster } from '../postgres-cluster.ts';
+import { cpuOf, cpuOfMachine } from '../proc.ts';
+import type { Report } from '../report.ts';
+import { type ServerProcess, startServer } from '../server-process.ts';
+import { tempFolder } from '../temp-folder.ts';
+import type { Fill } from './fill.ts';
+import { busyOperator, type Size } from './history.ts';
+import { type Asked, asked } from './queries.ts';
+
+export interface ListsOptions {
+  engines: readonly Engine[];
+  messages: number;
+}
+
+const sizes = [10_000, 100_000] as const;
+const warmUp = 20;
+const rounds = 200;
+const mostMs = 20;
+const mostTimes = 1.5;
+
+/** Both sizes at the same time, in turn: whatever else this machine does befalls both. */
+export async function measureLists(report: Report, options: ListsOptions): Promise<void> {
+  for (const engine of options.engines) {
+    const millions = options.messages / 1_000_000;
+    report.head(`lists, ${engine}: 50 of 200 open sessions, among 10 000 and 100 000, ${millions} M messages`);
+    const binaries = engine === 'postgres' ? findPostgres() : undefined;
+    if (engine === 'postgres' && !binaries) {
+      report.note('left out: there are no PostgreSQL binaries on this machine.');
+      continue;
+    }
+    const cluster = binaries ? await startCluster(binaries) : undefined;
+    try {
+      await measureOn(report, engine, cluster, options.messages);
+    } finally {
+      await cluster?.stop();
+    }
+  }
+}
+
+async function measureOn(report: Report, engine: Engine, cluster: Cluster | undefined, messages: number) {
+  const started = performance.now();
+  const desks: Desk[] = [];
+  for (const sessions of sizes) {
+    desks.push(await openDesk(report, engine, cluster, { sessions, messages, now: Date.now() }));
+  }
+  report.line(`lists.${engine}.filled`, (performance.now() - started) / 1000, 's');
+  const [small, large] = desks as [Desk, Desk];
+  const look = () => ({
+    machine: cpuOfMachine(),
+    ours: cpuOf(process.pid) + small.server.cpuMs() + large.server.cpuMs() + (cluster?.cpuMs() ?? 0),
+    at: performance.now(),
+  });
+  const before = look();
+  for (const one of asked) await measure(report, `lists.${engine}.${one.name}`, one, small, large);
+  const after = look();
+  const others = after.machine - before.machine - (after.ours - before.ours);
+  report.line(`lists.${engine}.othersBusyCores`, others / (after.at - before.at), '');
+  for (const { close } of desks) await close();
+}
+
+/** A server on a database with a past. */
+interface Desk {
+  size: Size;
+  server: ServerProcess;
+  connection: HttpConnection;
+  tokens: Record<Asked['as'], string>;
+  close(): Promise<void>;
+}
+
+async function openDesk(report: Report, engine: Engine, cluster: Cluster | undefined, size: Size): Promise<Desk> {
+  const folder = tempFolder();
+  const databaseUrl = cluster && (await cluster.createDatabase(`lists_${size.sessions}`));
+  const options = { data: folder.path, databaseUrl };
+  // Makes the tables.
+  await (await startServer(options)).stop();
+  const filler = startHelper<Fill, number>(new URL('./fill.ts', import.meta.url));
+  const at = databaseUrl ?? join(folder.path, 'switchboard.db');
+  const count = await filler.ask({ engine, at, ...size });
+  await filler.stop();
+  if (Math.abs(count / size.messages - 1) > 0.01) report.note(`${count} messages, not ${size.messages}`);
+  const server = await startServer(options);
+  const connection = await HttpConnection.open(server.port);
+  return {
+    size,
+    server,
+    connection,
+    tokens: await signIn(connection),
+    async close() {
+      connection.close();
+      await server.stop();
+      await folder.remove();
+    },
+  };
+}
+
+async function signIn(connection: HttpConnection): Promise<Desk['tokens']> {
+  const { login, password } = demo;
+  const company = await connection.call<string>(...paths.companyToken, '', { login, password });
+  const expiresAt = new Date(Date.now() + 3600_000).toISOString();
+  const operator = await connection.call<string>(...paths.operatorToken, company, { id: busyOperator, expiresAt });
+  const admin = await connection.call<{ token: string }>(...paths.login, '', { email: demo.admin, password });
+  return { operator, admin: admin.token };
+}
+
+async function measure(report: Report, name: string, one: Asked, small: Desk, large: Desk): Promise<void> {
+  const times = new Map<Desk, number[]>([
+    [small, []],
+    [large, []],
+  ]);
+  const heads = new Map<Desk, string>();
+  for (const desk of times.keys()) heads.set(desk, await headFor(desk, one));
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const [desk, own] of times) {
+      const ms = await timed(desk, heads.get(desk) ?? '');
+      if (round >= 0) own.push(ms);
+    }
+  }
+  const [few, many] = [...times.values()].map(latenciesOf);
+  if (!few || !many) return;
+  const bound = one.flat ? { atMost: mostMs } : undefined;
+  report.line(`${name}.p50`, many.p50, 'ms');
+  report.line(`${name}.p99`, many.p99, 'ms', bound);
+  report.line(`${name}.100kTo10k`, many.p50 / few.p50, '', one.flat ? { atMost: mostTimes } : undefined);
+}
+
+/** Looks at the answer once: a fast wrong one is no figure. */
+async function headFor(desk: Desk, { as, path, items, second, name }: Asked): Promise<string> {
+  const token = desk.tokens[as];
+  const get = (url: string) =>
+    desk.connection.call<{ items?: unknown[]; nextCursor?: string }>('GET', `/api/v1${url}`, token);
+  let url = path(desk.size);
+  let answer = await get(url);
+  if (second) {
+    url += `&cursor=${encodeURIComponent(answer.nextCursor ?? '')}`;
+    answer = await get(url);
+  }
+  const found = answer.items?.length ?? 0;
+  if (items < 0 ? found === 0 : found !== items) throw new Error(`${name} answered ${found} of ${items}: ${url}`);
+  return requestText(headOf('GET', `/api/v1${url}`, token), '');
+}
+
+function timed(desk: Desk, request: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    desk.connection.send(request, (status, bytes) => {
+      if (status === 200) resolve(performance.now() - started);
+      else reject(new Error(`answered ${status}: ${bytes.toString()}`));
+    });
+  });
+}
