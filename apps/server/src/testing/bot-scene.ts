@@ -3,7 +3,7 @@ import { demo } from '../demo/seed.ts';
 import { type Scene, sarahId } from './scene.ts';
 import { say, theSession } from './table.ts';
 
-export const script: Script = {
+const script: Script = {
   start: 'hello',
   steps: {
     hello: {
@@ -43,9 +43,9 @@ export const greeted = async (scene: Scene) => {
   await givenBot(scene);
   return say(scene);
 };
-export const session = async (scene: Scene) =>
+const session = async (scene: Scene) =>
   scene.admin.call('session', { params: { sessionId: await theSession(scene) } });
-export const conversation = async (scene: Scene) => {
+const conversation = async (scene: Scene) => {
   const { items = [] } = await scene.client.call('widgetMessages', { query: { limit: 100 } });
   return items.map(({ authorType, body, keyboard, answers }) =>
     [authorType, body, ...keyboard.map(({ text }) => `[${text}]`), ...answers.map(({ text }) => `(${text})`)].join(' '),
