@@ -30,3 +30,18 @@ export const postgresConnection = (url: string): PostgresConnection => {
   const { Client } = ofServer('pg') as { Client: new (options: { connectionString: string }) => PostgresConnection };
   return new Client({ connectionString: url });
 };
+
+/** One statement after the other, together or not at all; also while a server runs on it. */
+export async function runAll(engine: 'sqlite' | 'postgres', at: string, statements: string[]): Promise<void> {
+  if (engine === 'sqlite') {
+    const db = openSqlite(at);
+    db.pragma('busy_timeout = 5000');
+    for (const text of ['BEGIN IMMEDIATE', ...statements, 'COMMIT']) db.exec(text);
+    db.close();
+    return;
+  }
+  const connection = postgresConnection(at);
+  await connection.connect();
+  for (const text of ['BEGIN', ...statements, 'COMMIT']) await connection.query({ text });
+  await connection.end();
+}

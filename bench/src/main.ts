@@ -1,10 +1,12 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { endAll, endOnSignals, isEnding } from './cleanup.ts';
+import { engines } from './engines.ts';
 import { measureLists } from './lists/measure-lists.ts';
 import { measureLive } from './live/measure-live.ts';
 import { measureMessages } from './messages/measure-messages.ts';
 import { Report } from './report.ts';
+import { measureRouting } from './routing/measure-routing.ts';
 import { measureSizes } from './sizes.ts';
 import { measureStart } from './start.ts';
 
@@ -13,6 +15,7 @@ const help = `npm run bench -- [PART …] [--json FILE] [--profile FOLDER]
 Parts (all of them without any):
   messages [sqlite] [postgres]  stored-and-delivered messages per second, latency, CPU
   lists [sqlite] [postgres]     session lists and message pages over a long past: 10 000 and 100 000 sessions
+  routing [sqlite] [postgres]   who gets a session: 200 operators, 2 000 sessions in help
   live                          memory of 10 000 idle connections; all of them coming back at once
   start                         cold start of an existing folder, idle memory
   sizes                         what panel, widget and embed script weigh, gzip
@@ -24,9 +27,8 @@ Parts (all of them without any):
 What each line means: bench/README.md`;
 
 const longestMinutes = 15;
-const parts = ['messages', 'lists', 'live', 'start', 'sizes'];
-const onEngines = ['messages', 'lists'];
-const engines = ['sqlite', 'postgres'] as const;
+const parts = ['messages', 'lists', 'routing', 'live', 'start', 'sizes'];
+const partsOnEngines = ['messages', 'lists', 'routing'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +50,7 @@ const askedEngines = engines.filter((engine) => positionals.includes(engine));
 const asked = (part: string) =>
   positionals.includes(part) ||
   positionals.length === 0 ||
-  (onEngines.includes(part) && askedEngines.length === positionals.length);
+  (partsOnEngines.includes(part) && askedEngines.length === positionals.length);
 const { profile, json } = values;
 const messages = Number(values.messages);
 
@@ -66,6 +68,7 @@ try {
   if (asked('messages'))
     await measureMessages(report, { engines: askedEngines.length ? askedEngines : engines, profile });
   if (asked('lists')) await measureLists(report, { engines: askedEngines.length ? askedEngines : engines, messages });
+  if (asked('routing')) await measureRouting(report, askedEngines.length ? askedEngines : engines);
   if (asked('live')) await measureLive(report, profile);
 } catch (error) {
   failed = true;

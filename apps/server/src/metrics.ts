@@ -37,7 +37,7 @@ export function createMetrics() {
     database: new Histogram({
       name: 'switchboard_database_seconds',
       help: 'Time of a write transaction or of a batch that shares one commit.',
-      buckets: [0.0005, 0.002, 0.01, 0.05, 0.2, 1],
+      buckets: [0.0005, 0.002, 0.01, 0.02, 0.05, 0.2, 1],
       registers,
     }),
     /** A figure that is looked up when somebody asks. */

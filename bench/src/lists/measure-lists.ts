@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { paths } from '@switchboard/protocol';
 import { demo } from '../demo.ts';
+import { type Engine, onEngines } from '../engines.ts';
 import { startHelper } from '../helper-process.ts';
 import { HttpConnection, headOf, requestText } from '../http-connection.ts';
-import type { Engine } from '../messages/measure-messages.ts';
 import { latenciesOf } from '../percentiles.ts';
-import { type Cluster, findPostgres, startCluster } from '../postgres-cluster.ts';
+import type { Cluster } from '../postgres-cluster.ts';
 import { cpuOf, cpuOfMachine } from '../proc.ts';
 import type { Report } from '../report.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
@@ -27,21 +27,13 @@ const mostTimes = 1.5;
 
 /** Both sizes at the same time, in turn: whatever else this machine does befalls both. */
 export async function measureLists(report: Report, options: ListsOptions): Promise<void> {
-  for (const engine of options.engines) {
-    const millions = options.messages / 1_000_000;
-    report.head(`lists, ${engine}: 50 of 200 open sessions, among 10 000 and 100 000, ${millions} M messages`);
-    const binaries = engine === 'postgres' ? findPostgres() : undefined;
-    if (engine === 'postgres' && !binaries) {
-      report.note('left out: there are no PostgreSQL binaries on this machine.');
-      continue;
-    }
-    const cluster = binaries ? await startCluster(binaries) : undefined;
-    try {
-      await measureOn(report, engine, cluster, options.messages);
-    } finally {
-      await cluster?.stop();
-    }
-  }
+  const past = `among 10 000 and 100 000, ${options.messages / 1_000_000} M messages`;
+  await onEngines(
+    report,
+    options.engines,
+    (engine) => `lists, ${engine}: 50 of 200 open sessions, ${past}`,
+    (engine, cluster) => measureOn(report, engine, cluster, options.messages),
+  );
 }
 
 async function measureOn(report: Report, engine: Engine, cluster: Cluster | undefined, messages: number) {
@@ -105,7 +97,7 @@ async function signIn(connection: HttpConnection): Promise<Desk['tokens']> {
   const company = await connection.call<string>(...paths.companyToken, '', { login, password });
   const expiresAt = new Date(Date.now() + 3600_000).toISOString();
   const operator = await connection.call<string>(...paths.operatorToken, company, { id: busyOperator, expiresAt });
-  const admin = await connection.call<{ token: string }>(...paths.login, '', { email: demo.admin, password });
+  const admin = await connection.call<{ token: string }>(...paths.login, '', demo.admin);
   return { operator, admin: admin.token };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { type Engine, onEngines } from '../engines.ts';
 import { type Helper, startHelper } from '../helper-process.ts';
-import { type Cluster, findPostgres, startCluster } from '../postgres-cluster.ts';
+import type { Cluster } from '../postgres-cluster.ts';
 import { cpuOf, cpuOfMachine } from '../proc.ts';
 import { printProfile, profileOptions } from '../profile.ts';
 import type { Report } from '../report.ts';
@@ -9,7 +10,6 @@ import { tempFolder } from '../temp-folder.ts';
 import { type Answer, begun, type Command, type Measured } from './load-protocol.ts';
 import type { RawCommand } from './raw-rows.ts';
 
-export type Engine = 'sqlite' | 'postgres';
 export interface MessagesOptions {
   engines: readonly Engine[];
   /** A folder for the server's CPU profiles; the figures are then a profiler's. */
@@ -24,20 +24,12 @@ const rawSeconds = 2;
 const leastPerSecond = { sqlite: 5000, postgres: 3000 };
 
 export async function measureMessages(report: Report, options: MessagesOptions): Promise<void> {
-  for (const engine of options.engines) {
-    report.head(`messages, ${engine}: client POST → commit → operator's socket`);
-    const binaries = engine === 'postgres' ? findPostgres() : undefined;
-    if (engine === 'postgres' && !binaries) {
-      report.note('left out: there are no PostgreSQL binaries on this machine.');
-      continue;
-    }
-    const cluster = binaries ? await startCluster(binaries) : undefined;
-    try {
-      await measureOn(report, engine, cluster, options.profile);
-    } finally {
-      await cluster?.stop();
-    }
-  }
+  await onEngines(
+    report,
+    options.engines,
+    (engine) => `messages, ${engine}: client POST → commit → operator's socket`,
+    (engine, cluster) => measureOn(report, engine, cluster, options.profile),
+  );
 }
 
 async function measureOn(
