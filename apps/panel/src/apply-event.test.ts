@@ -39,6 +39,17 @@ describe('which list', () => {
     expect(list(state, 'help')).toEqual([]);
   });
 
+  test('handed to a group that is not mine it leaves Help, unless I lead', () => {
+    const handedOn = event('chatSessionUpdated', exampleSession(1, { revision: 2, groupId: 7 }));
+    const groups = [{ id: 7, name: 'Returns' }];
+    const roles = [{ name: 'SUPERVISOR' as const, company_id: 1 }];
+    const seenBy = (me: Partial<typeof exampleUser>) =>
+      list(after({ ...holding(exampleSession(1)), me: { ...exampleUser, ...me } }, handedOn), 'help');
+    expect(seenBy({ groups: [] })).toEqual([]);
+    expect(seenBy({ groups })).toEqual([1001]);
+    expect(seenBy({ groups: [], roles })).toEqual([1001]);
+  });
+
   test('as second operator it is mine too', () => {
     const second = { id: me, name: 'x', type: 'SECOND', assigned_at: at(0) } as const;
     const state = after(

@@ -1,6 +1,6 @@
 import type { Session } from '@switchboard/protocol';
 import { type InboxState, without } from '../inbox-state.ts';
-import { listOf } from './session.ts';
+import { isInSight, listOf } from './session.ts';
 
 /** A whole session as an event or a load brings it: what is older than what we have is dropped. */
 export function putSession(state: InboxState, me: number, session: Session): InboxState {
@@ -48,7 +48,9 @@ function assignedAt(session: Session, me: number): string {
 }
 
 function keepOrDrop(state: InboxState, me: number, session: Session, hasLeft = false): InboxState {
-  if (listOf(session, me) === null && state.openId !== session.id) return drop(state, session);
+  // Whoever saw a session is told when it goes to a group that is not theirs.
+  const isListed = listOf(session, me) !== null && (state.me === null || isInSight(session, state.me));
+  if (!isListed && state.openId !== session.id) return drop(state, session);
   return {
     ...state,
     sessions: { ...state.sessions, [session.id]: session },

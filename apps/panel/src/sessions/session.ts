@@ -1,4 +1,4 @@
-import type { Session } from '@switchboard/protocol';
+import type { Session, User } from '@switchboard/protocol';
 
 export const listNames = ['mine', 'help', 'closed'] as const;
 export type ListName = (typeof listNames)[number];
@@ -20,6 +20,13 @@ export function listOf(session: Session, me: number): ListName | null {
     default:
       return null;
   }
+}
+
+/** A group's sessions are for its members, for those who lead, and for their own operators. */
+export function isInSight(session: Session, me: User): boolean {
+  const { groupId } = session;
+  if (groupId === null || isMine(session, me.id)) return true;
+  return me.groups.some(({ id }) => id === groupId) || me.roles.some(({ name }) => name !== 'OPERATOR');
 }
 
 export function isOnline(session: Session): boolean {
