@@ -195,10 +195,12 @@ describe('addresses', () => {
     expectRefusal(await ask(server, 'GET /api/operator/status', { token: company }), 404, 'not_found');
     expectRefusal(await ask(server, 'DELETE /api/operator', { token: company }), 404, 'not_found');
   });
-  test('that cannot be read: 400; longer than any id: 404', async () => {
+  test('that cannot be read, or are no id: 400; longer than any name: 404', async () => {
     expectRefusal(await ask(server, 'GET /api/v1/sessions/%zz', { token: operator }), 400, 'invalid_request');
-    const long = await ask(server, `GET /api/v1/sessions/${'a'.repeat(600)}`, { token: operator });
-    expectRefusal(long, 404, 'not_found');
+    const sessionOf = (length: number) =>
+      ask(server, `GET /api/v1/sessions/${'a'.repeat(length)}`, { token: operator });
+    expectRefusal(await sessionOf(600), 400, 'invalid_request');
+    expectRefusal(await sessionOf(3000), 404, 'not_found');
   });
 });
 
