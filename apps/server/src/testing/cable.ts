@@ -12,8 +12,8 @@ export interface Cable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function layCable(serverUrl: string): Promise<Cable> {
-  const port = Number(new URL(serverUrl).port);
+/** `serverUrl`: asked for every connection where it leads to. */
+export async function layCable(serverUrl: string | (() => string)): Promise<Cable> {
   const sockets = new Set<Socket>();
   let pulled = false;
   const keep = (socket: Socket) => {
@@ -27,7 +27,8 @@ export async function layCable(serverUrl: string): Promise<Cable> {
   const listening = createServer((near) => {
     keep(near);
     if (pulled) return void near.resetAndDestroy();
-    const far = connectTo(port, 'localhost');
+    const { port, hostname } = new URL(typeof serverUrl === 'string' ? serverUrl : serverUrl());
+    const far = connectTo(Number(port), hostname);
     keep(far);
     near.pipe(far);
     far.pipe(near);

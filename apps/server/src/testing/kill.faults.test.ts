@@ -1,34 +1,21 @@
-import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Message } from '@switchboard/protocol';
-import { ApiError, type Client, createClient, NetworkError } from '@switchboard/sdk';
-import SqliteFile from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import pg from 'pg';
+import { type Client, createClient } from '@switchboard/sdk';
 import { expect, test } from 'vitest';
-import type { Tables } from '../database/tables.ts';
 import { demo } from '../demo/seed.ts';
+import { seeded } from '../simulation/random.ts';
 import { eventually } from './fence.ts';
 import { type Listener, listen } from './listen.ts';
+import { expectWhole, placesOf, topsOf, withRows } from './load/rows.ts';
+import { untilStored } from './load/until-stored.ts';
 import { freePort, type ServerProcess, startServerProcess } from './server-process.ts';
-import { makeTestDatabase, type TestDatabase } from './test-database.ts';
+import { makeTestDatabase } from './test-database.ts';
 
 const kills = 20;
 const writerCount = 5;
 const longestLifeMs = 300;
 const catchUpMs = 20_000;
 const seed = Number(process.env.SWITCHBOARD_TEST_SEED ?? Date.now() % 1_000_000_000);
-
-/** Chance that can be repeated (mulberry32). */
-function chance(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Writer {
   /** What was acknowledged, in the order in which it was written. */
@@ -50,81 +37,9 @@ function startWriting(name: string, send: (localId: string) => Promise<Message>)
   return { acknowledged, stop: () => (stopped = true), done };
 }
 
-/** Again and again while nobody answers. A refusal is no answer to wait for: it is thrown. */
-async function untilStored<T>(send: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await send();
-    } catch (error) {
-      const isDown = error instanceof NetworkError || (error instanceof ApiError && error.status === 503);
-      if (!isDown) throw error;
-      await after(10);
-    }
-  }
-}
-
-/** Every offset of every feed once, in order, without a hole, from the first connect on. */
-function placesOf({ heard, subscribed }: Listener): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const { feed, offset } of subscribed) if (!places.has(feed)) places.set(feed, offset);
-  for (const { feed, offset } of heard) {
-    if (offset === undefined) continue;
-    const before = places.get(feed) ?? 0;
-    if (offset !== before + 1) throw new Error(`${feed}: ${offset} was heard after ${before}`);
-    places.set(feed, offset);
-  }
-  return places;
-}
-
-const topsOf = async (db: Kysely<Tables>): Promise<Map<string, number>> =>
-  new Map((await db.selectFrom('feeds').selectAll().execute()).map(({ name, top }) => [name, top]));
-
-/** Rows of messages as they are now: dense numbers, no localId twice, and whatever was acknowledged is there as it was. */
-async function expectWhole(db: Kysely<Tables>, acknowledged: Message[][]): Promise<void> {
-  const stored = await db.selectFrom('messages').selectAll().orderBy('session_id').orderBy('number').execute();
-  const byId = new Map(stored.map((row) => [row.id, row]));
-  const last = new Map<string, number>();
-  const localIds = new Set<string>();
-  for (const { session_id, number, author_id, local_id } of stored) {
-    expect([session_id, number]).toEqual([session_id, (last.get(session_id) ?? 0) + 1]);
-    last.set(session_id, number);
-    if (local_id === null) continue;
-    const key = `${author_id} ${local_id}`;
-    expect([key, localIds.has(key)]).toEqual([key, false]);
-    localIds.add(key);
-  }
-  for (const written of acknowledged) {
-    let before = 0;
-    for (const { id, number, body, localId } of written) {
-      const row = byId.get(id);
-      expect(row && { number: row.number, body: row.body, localId: row.local_id }).toEqual({ number, body, localId });
-      expect(number).toBeGreaterThan(before);
-      before = number;
-    }
-  }
-}
-
-const bigint = 20;
-pg.types.setTypeParser(bigint, Number);
-
-/** Beside the running server, so by the engines themselves: the server's own way in takes the data folder for itself. */
-async function withRows<T>({ settings }: TestDatabase, act: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-  const url = settings['database-url'];
-  const db = new Kysely<Tables>({
-    dialect: url
-      ? new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) })
-      : new SqliteDialect({ database: new SqliteFile(join(settings.data, 'switchboard.db')) }),
-  });
-  try {
-    return await act(db);
-  } finally {
-    await db.destroy();
-  }
-}
-
 test(`killed at ${kills} random moments under load: nothing acknowledged is lost or doubled, nothing is missed or heard twice (SWITCHBOARD_TEST_SEED=${seed})`, async () => {
   console.log(`kill test: SWITCHBOARD_TEST_SEED=${seed}`);
-  const random = chance(seed);
+  const random = seeded(seed).next;
   const testDatabase = await makeTestDatabase();
   const port = await freePort();
   const said: string[] = [];

@@ -1,11 +1,10 @@
 import type { LiveEvent, Message } from '@switchboard/protocol';
-import { ApiError } from '@switchboard/sdk';
+import { ApiError, type Client } from '@switchboard/sdk';
 import { applyEvent } from '../../../panel/src/apply-event.ts';
 import { type Conversation, emptyInbox, type InboxState } from '../../../panel/src/inbox-state.ts';
 import { putSession } from '../../../panel/src/sessions/put-session.ts';
 import { isFence } from './fence.ts';
 import type { Heard } from './listen.ts';
-import type { Caller } from './start-test-server.ts';
 
 interface Shown {
   /** The session on screen. */
@@ -15,7 +14,7 @@ interface Shown {
 }
 
 /** As the panel loads it: what waits in help, what is mine, the session on screen, and the words of those it has open. */
-export async function load(caller: Caller, shown: Shown): Promise<InboxState> {
+export async function load(caller: Client, shown: Shown): Promise<InboxState> {
   try {
     return await loadInbox(caller, shown);
   } catch (error) {
@@ -25,10 +24,10 @@ export async function load(caller: Caller, shown: Shown): Promise<InboxState> {
 }
 
 /** The same things again as that state holds. */
-export const reload = (caller: Caller, { openId, conversations }: InboxState): Promise<InboxState> =>
+export const reload = (caller: Client, { openId, conversations }: InboxState): Promise<InboxState> =>
   load(caller, { openId, conversations: Object.keys(conversations) });
 
-async function loadInbox(caller: Caller, { openId, conversations = [] }: Shown): Promise<InboxState> {
+async function loadInbox(caller: Client, { openId, conversations = [] }: Shown): Promise<InboxState> {
   const me = await caller.call('me');
   const [help, mine] = await Promise.all([
     caller.call('sessions', { query: { status: 'HELP', limit: 1000 } }),
@@ -44,7 +43,7 @@ async function loadInbox(caller: Caller, { openId, conversations = [] }: Shown):
   return { ...inbox, conversations: Object.fromEntries(loaded) };
 }
 
-async function loadConversation(caller: Caller, sessionId: string): Promise<Conversation> {
+async function loadConversation(caller: Client, sessionId: string): Promise<Conversation> {
   const { items = [] } = await caller.call('messages', { params: { sessionId }, query: { limit: 1000 } });
   return { messages: items, phase: 'ready', hasOlder: false, hasGap: false };
 }

@@ -1,0 +1,176 @@
+import type { Message, Session } from '@switchboard/protocol';
+import { ApiError } from '@switchboard/sdk';
+import { listOf } from '../../../../panel/src/sessions/session.ts';
+import type { Random } from '../../simulation/random.ts';
+import { draw, oneOf } from './draw.ts';
+import type { Seat } from './seat.ts';
+import { isDown, untilStored } from './until-stored.ts';
+import type { World } from './world.ts';
+
+interface Desk {
+  seat: Seat;
+  world: World;
+  random: Random;
+  written: Message[];
+}
+
+/** Undefined: there was nothing to do it to. */
+type Act = (desk: Desk) => Promise<unknown> | undefined;
+
+const sessionsIn = ({ seat }: Desk, list: 'help' | 'mine'): Session[] =>
+  Object.values(seat.inbox().sessions).filter((session) => listOf(session, seat.id) === list);
+const onOne =
+  (list: 'help' | 'mine', act: (desk: Desk, session: Session) => Promise<unknown> | undefined): Act =>
+  (desk) => {
+    const session = oneOf(desk.random, sessionsIn(desk, list));
+    return session && act(desk, session);
+  };
+const onOneIn =
+  (status: string, act: (desk: Desk, sessionId: string) => Promise<unknown>): Act =>
+  (desk) => {
+    const some = sessionsIn(desk, 'mine').filter((session) => session.status === status);
+    const session = oneOf(desk.random, some);
+    return session && act(desk, session.id);
+  };
+const colleague = ({ seat, world, random }: Desk): number =>
+  oneOf(
+    random,
+    world.seats.filter(({ id }) => id !== seat.id),
+  )?.id ?? 0;
+
+const take: Act = (desk) => {
+  // The oldest, as everybody does: several want the same.
+  const [session] = sessionsIn(desk, 'help').sort((one, other) => one.number - other.number);
+  return session && desk.seat.call('takeSession', { params: { sessionId: session.id } });
+};
+
+const answer = onOne('mine', async ({ seat, written }, { id: sessionId }) => {
+  await seat.open(sessionId);
+  const localId = `o${seat.id}-${written.length + 1}-${sessionId}`;
+  const body = { body: `answer ${localId}`, localId };
+  written.push(await untilStored(() => seat.call('sendMessage', { params: { sessionId }, body })));
+});
+
+const finish = onOne('mine', async ({ seat, world }, { id: sessionId }) => {
+  await seat.call('finishSession', { params: { sessionId } });
+  world.finished.add(sessionId);
+});
+
+const transfer =
+  (force: boolean) =>
+  (desk: Desk, { id: sessionId }: Session) => {
+    const note = desk.random.next() < 0.3 ? 'Knows the order by heart' : null;
+    return desk.seat.call('transferSession', {
+      params: { sessionId, userId: colleague(desk) },
+      body: { force, note },
+    });
+  };
+
+const toGroup = (desk: Desk, { id: sessionId }: Session) =>
+  desk.seat.call('transferToGroup', {
+    params: { sessionId, groupId: oneOf(desk.random, desk.world.groupIds) ?? 0 },
+    body: {},
+  });
+
+/** The cable is cut, or pulled for longer than every grace; whoever is cut off does nothing meanwhile. */
+const dropNetwork: Act = async ({ seat, world, random }) => {
+  if (random.next() < 0.5) return seat.cable.cut();
+  seat.cable.pull();
+  await world.rest(random.exponential(2500));
+  seat.cable.plug();
+};
+
+const acts = {
+  take: [25, take],
+  answer: [30, answer],
+  finish: [26, finish],
+  transfer: [7, onOne('mine', transfer(false))],
+  transferByForce: [3, onOne('mine', transfer(true))],
+  transferFromHelp: [2, onOne('help', transfer(true))],
+  transferToGroup: [4, onOne('mine', toGroup)],
+  pauseSession: [
+    4,
+    onOneIn('ACTIVE', ({ seat, random }, sessionId) => {
+      const until = random.next() < 0.5 ? new Date(Date.now() + random.exponential(3000) + 500).toISOString() : null;
+      return seat.call('pauseSession', { params: { sessionId }, body: { until } });
+    }),
+  ],
+  resumeSession: [3, onOneIn('PAUSED', ({ seat }, sessionId) => seat.call('resumeSession', { params: { sessionId } }))],
+  addColleague: [
+    4,
+    onOne('mine', (desk, { id: sessionId }) =>
+      desk.seat.call('addSessionOperator', { params: { sessionId, userId: colleague(desk) } }),
+    ),
+  ],
+  removeColleague: [
+    3,
+    onOne('mine', ({ seat, random }, { id: sessionId, operators }) => {
+      const second = oneOf(
+        random,
+        operators.filter(({ type }) => type === 'SECOND'),
+      );
+      return second && seat.call('removeSessionOperator', { params: { sessionId, userId: second.id } });
+    }),
+  ],
+  read: [
+    4,
+    onOne('mine', ({ seat }, { id: sessionId, lastMessage }) =>
+      lastMessage
+        ? seat.call('readSession', { params: { sessionId }, body: { messageId: lastMessage.id } })
+        : undefined,
+    ),
+  ],
+  pause: [2, ({ seat }) => seat.call('pause')],
+  activate: [5, ({ seat }) => seat.call('activate')],
+  dropNetwork: [1.5, dropNetwork],
+} satisfies Record<string, [weight: number, act: Act]>;
+
+type ActName = keyof typeof acts;
+const weights = Object.fromEntries(Object.entries(acts).map(([name, [weight]]) => [name, weight])) as Record<
+  ActName,
+  number
+>;
+
+/** What somebody may be told who acts on what they saw a moment ago. */
+const understood = new Set([
+  'already_taken',
+  'already_theirs',
+  'conflict',
+  'not_active',
+  'not_found',
+  'not_in_help',
+  'not_paused',
+  'not_your_session',
+  'operator_full',
+  'operator_unavailable',
+  'session_closed',
+]);
+
+const paceMs = 350;
+
+/** One thing after the other, on what the screen shows, until all is over. */
+export async function work(seat: Seat, world: World): Promise<void> {
+  const random = world.randomFor(seat.id);
+  const written: Message[] = [];
+  world.acknowledged.push(written);
+  const desk: Desk = { seat, world, random, written };
+  while (!world.isOver()) {
+    await world.rest(random.exponential(paceMs));
+    const name = draw(random, weights);
+    const outcome = await outcomeOf(acts[name][1](desk));
+    const key = `${name}: ${outcome}`;
+    world.outcomes.set(key, (world.outcomes.get(key) ?? 0) + 1);
+  }
+}
+
+async function outcomeOf(acting: Promise<unknown> | undefined): Promise<string> {
+  if (acting === undefined) return 'nothing to do';
+  try {
+    await acting;
+    return 'done';
+  } catch (error) {
+    if (isDown(error)) return 'no answer';
+    if (!(error instanceof ApiError) || !understood.has(error.code)) throw error;
+    return error.code;
+  }
+}
