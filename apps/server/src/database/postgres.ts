@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { postgresDialect } from './dialect.ts';
 import { createNotices } from './notices.ts';
+import { createNames, remembering } from './remembered.ts';
 import type { Tables } from './tables.ts';
 
 const bigintType = 20;
@@ -12,6 +13,8 @@ const attempts = 5;
 // serialization_failure, deadlock_detected: the engine asks for another try; nothing of the first one stayed.
 // unique_violation: somebody committed the same key after we had looked; the next try sees it and says so.
 const tryAgain = new Set(['40001', '40P01', '23505']);
+// "cached plan must not change result type": a newer server beside this one has added columns.
+const tablesChanged = '0A000';
 
 export function openPostgres(
   url: string,
@@ -24,6 +27,8 @@ export function openPostgres(
   // Nor one that breaks between two queries of a transaction: the next of them says so.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const names = createNames();
+  const transacting = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: remembering(pool, names) }) });
   const notices = createNotices(url, onError);
   return {
     dialect: postgresDialect,
@@ -35,7 +40,7 @@ export function openPostgres(
     migrating: db,
     async transaction(run) {
       const started = performance.now();
-      const value = await triedAgain(() => db.transaction().execute(run));
+      const value = await triedAgain(() => transacting.transaction().execute(run), names.renew);
       metrics.observe((performance.now() - started) / 1000);
       return value;
     },
@@ -44,17 +49,20 @@ export function openPostgres(
     },
     async close() {
       await notices.close();
-      await db.destroy();
+      await pool.end();
     },
   };
 }
 
-async function triedAgain<T>(act: () => Promise<T>): Promise<T> {
+async function triedAgain<T>(act: () => Promise<T>, renew?: () => void): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await act();
     } catch (error) {
-      if (attempt === attempts || !tryAgain.has(codeOf(error))) throw error;
+      const code = codeOf(error);
+      const isStale = renew !== undefined && code === tablesChanged;
+      if (isStale) renew();
+      if (attempt === attempts || !(isStale || tryAgain.has(code))) throw error;
     }
   }
 }
