@@ -4,16 +4,10 @@ import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
-import {
-  changeControl,
-  getSession,
-  listSecondOperators,
-  removeSecondOperator,
-  type SessionRow,
-} from './session.store.ts';
+import { changeControl, listSecondOperators, removeSecondOperator, type SessionRow } from './session.store.ts';
 import { changedListeners, isWithOperator } from './session.ts';
 import { setSessionClock } from './session-clock.ts';
-import { scopeFeeds, showSession, tellClient, tellSessionUpdated } from './tell.ts';
+import { scopeFeeds, seeSession, showSession, tellClient, tellSeen, tellSessionUpdated } from './tell.ts';
 import { positionsChanged } from './tell-positions.ts';
 
 /** In whose hands it may be told to be: what every hand-over leaves behind. */
@@ -50,9 +44,10 @@ export async function assignSession(
   });
   await becomeMain(tx, session, to.operatorId);
   await setSessionClock(tx, session.id);
-  const shown = await showSession(tx.db, session.id);
-  tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...shown, ...why });
-  await tellSessionUpdated(tx, session.id);
+  const seen = await seeSession(tx.db, session.id);
+  tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...seen.shown, ...why });
+  await tellSeen(tx, seen);
+  await tellClient(tx, seen.row);
   await announceLoad(tx, to);
   return true;
 }
@@ -82,8 +77,8 @@ export async function sendToHelp(
   });
   await setSessionClock(tx, session.id);
   await positionsChanged(tx, session.organization_id);
-  const row = await getSession(tx.db, session.id);
-  tx.append(await scopeFeeds(tx, row), 'operatorNotFound', await showSession(tx.db, session.id));
+  const { row, shown } = await seeSession(tx.db, session.id);
+  tx.append(await scopeFeeds(tx, row), 'operatorNotFound', shown);
   await tellClient(tx, row);
 }
 

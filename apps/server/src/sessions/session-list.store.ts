@@ -117,10 +117,11 @@ function matching(db: Db, scope: Scope, query: SessionsQuery): Found {
   if (query.from) found = found.where('s.started_at', '>=', Date.parse(query.from));
   if (query.to) found = found.where('s.started_at', '<=', Date.parse(query.to));
   if (query.markedAsSpam !== undefined) found = found.where('s.marked_as_spam', '=', query.markedAsSpam ? 1 : 0);
-  if (query.operatorId !== undefined) found = found.where(isOfOperator(query.operatorId));
-  const statuses = new Set(query.status?.split(','));
+  const asked = new Set(query.status?.split(','));
   // All of them is no filter; the engine would look at each.
-  if (query.status && statuses.size < sessionStatuses.length) found = found.where('s.status', 'in', [...statuses]);
+  const statuses = query.status && asked.size < sessionStatuses.length ? [...asked] : null;
+  if (statuses) found = found.where('s.status', 'in', statuses);
+  if (query.operatorId !== undefined) found = found.where(isOfOperator(query.operatorId, statuses));
   if (query.botStatus) found = found.where('s.bot_status', 'in', query.botStatus.split(','));
   if (query.operatorType === 'BOT') found = found.where('s.status', '=', 'BOT');
   if (query.operatorType === 'OPERATOR') {
@@ -138,8 +139,8 @@ function matching(db: Db, scope: Scope, query: SessionsQuery): Found {
 
 type Eb = ExpressionBuilder<Joined, 's' | 'cl'>;
 
-/** A union, not an OR: each half is found by its index. */
-const isOfOperator = (operatorId: number) => (eb: Eb) =>
+/** A union, not an OR: each half is found by its index, and an operator's open ones among years of others. */
+const isOfOperator = (operatorId: number, statuses: string[] | null) => (eb: Eb) =>
   eb(
     's.number',
     'in',
@@ -147,6 +148,7 @@ const isOfOperator = (operatorId: number) => (eb: Eb) =>
       .selectFrom('sessions as main')
       .select('main.number')
       .where('main.operator_id', '=', operatorId)
+      .$if(statuses !== null, (query) => query.where('main.status', 'in', statuses ?? []))
       .union(
         eb
           .selectFrom('session_operators as so')

@@ -104,6 +104,10 @@ export const getSession = (db: Db, sessionId: string, lock = false): Promise<Ses
     .$if(lock, (query) => query.forUpdate('s'))
     .executeTakeFirstOrThrow();
 
+/** In the order in which they began. */
+export const listSessionsById = async (db: Db, ids: string[]): Promise<SessionInContext[]> =>
+  ids.length === 0 ? [] : inContext(db).where('s.id', 'in', ids).orderBy('s.number').execute();
+
 interface OfClient {
   channelId: string;
   clientId: string;

@@ -1,7 +1,9 @@
 import type { Tx } from '../events/transaction.ts';
 import { listPlaces, setPositionsAt, takePositionsDue } from './help.store.ts';
-import { getSession } from './session.store.ts';
-import { tellClient } from './tell.ts';
+import { expectedWait } from './help.ts';
+import { listSessionsById } from './session.store.ts';
+import { presentClientSession } from './session.ts';
+import { listServedLately, tellClientShown } from './tell.ts';
 
 const togetherMs = 3000;
 const placesTold = 50;
@@ -15,10 +17,17 @@ export async function tellPositions(tx: Tx, organizationId: number): Promise<voi
   await tx.lockOrganization(organizationId);
   if (!(await takePositionsDue(tx.db, organizationId, tx.at))) return;
   const places = new Map<number | null, number>();
+  const moved = new Map<string, number>();
   for (const { id, group_id, told_position } of await listPlaces(tx.db, organizationId)) {
     const position = (places.get(group_id) ?? 0) + 1;
     places.set(group_id, position);
-    if (position > placesTold || position === told_position) continue;
-    await tellClient(tx, await getSession(tx.db, id));
+    if (position <= placesTold && position !== told_position) moved.set(id, position);
+  }
+  const served = new Map<number | null, number[]>();
+  for (const row of await listSessionsById(tx.db, [...moved.keys()])) {
+    const position = moved.get(row.id) ?? 0;
+    const lately = served.get(row.group_id) ?? (await listServedLately(tx.db, row, tx.at));
+    served.set(row.group_id, lately);
+    await tellClientShown(tx, row, presentClientSession(row, position, expectedWait(position, lately, tx.at)));
   }
 }

@@ -19,9 +19,7 @@ type Db = Kysely<Tables>;
 
 /** The session as a fresh load would show it now. */
 export async function showSession(db: Db, sessionId: string): Promise<Session> {
-  const [shown] = await showSessions(db, [await getSession(db, sessionId)]);
-  if (!shown) throw new Error('a session was not shown');
-  return shown;
+  return (await seeSession(db, sessionId)).shown;
 }
 
 export async function showSessions(db: Db, rows: SessionInContext[]): Promise<Session[]> {
@@ -51,9 +49,11 @@ export async function waitAt(
   position: number,
   at: number,
 ): Promise<number | null> {
-  const served = await listServed(db, help, at - servedLooked.withinMs, servedLooked.count);
-  return expectedWait(position, served, at);
+  return expectedWait(position, await listServedLately(db, help, at), at);
 }
+
+export const listServedLately = (db: Db, help: Pick<SessionRow, 'organization_id' | 'group_id'>, at: number) =>
+  listServed(db, help, at - servedLooked.withinMs, servedLooked.count);
 
 /** Who hears what is said in a session: its operators and whoever has it open. Nobody else. */
 export function listenersOf(session: Heard, at: number): string[] {
@@ -71,10 +71,26 @@ export async function tellSessionUpdated(tx: Tx, sessionId: string): Promise<voi
 
 /** What its client has no part in. */
 export async function tellOperators(tx: Tx, sessionId: string): Promise<SessionInContext> {
-  const row = await getSession(tx.db, sessionId);
-  const [shown] = await showSessions(tx.db, [row]);
+  const seen = await seeSession(tx.db, sessionId);
+  await tellSeen(tx, seen);
+  return seen.row;
+}
+
+export interface Seen {
+  row: SessionInContext;
+  shown: Session;
+}
+
+/** As it is now, for whoever tells several of it. */
+export async function seeSession(db: Db, sessionId: string): Promise<Seen> {
+  const row = await getSession(db, sessionId);
+  const [shown] = await showSessions(db, [row]);
+  if (!shown) throw new Error('a session was not shown');
+  return { row, shown };
+}
+
+export async function tellSeen(tx: Tx, { row, shown }: Seen): Promise<void> {
   tx.append(await scopeFeeds(tx, row), 'chatSessionUpdated', shown);
-  return row;
 }
 
 /** People have it from now on. */
@@ -91,7 +107,10 @@ export async function scopeFeeds(tx: Tx, row: SessionRow): Promise<string[]> {
 }
 
 export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {
-  const shown = await showClientSession(tx.db, row, tx.at);
+  await tellClientShown(tx, row, await showClientSession(tx.db, row, tx.at));
+}
+
+export async function tellClientShown(tx: Tx, row: SessionInContext, shown: ClientSession): Promise<void> {
   if (shown.position !== null && shown.position !== row.told_position) {
     await setToldPosition(tx.db, row.id, shown.position);
   }
