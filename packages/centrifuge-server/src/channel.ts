@@ -21,6 +21,9 @@ export class Channel {
   reading = false;
   /** Came too early, waits for what lies between. Only saves a read: the store has all of it. */
   #held: Map<number, Publication> | null = null;
+  /** It has had a subscription with deltas: the last publication is kept for the next. */
+  deltas = false;
+  #last: Publication | null = null;
 
   constructor(name: string) {
     this.name = name;
@@ -64,7 +67,17 @@ export class Channel {
   #deliver(publication: Publication): void {
     this.top = publication.offset;
     this.#held?.delete(publication.offset);
+    if (this.deltas) this.#chain(publication);
     for (const subscription of this.subscriptions) subscription.offer(publication);
+  }
+
+  /** Only the payload is kept: a chain of publications would never be freed. */
+  #chain(publication: Publication): void {
+    const last = this.#last;
+    if (last !== null && last.offset === publication.offset - 1) {
+      publication.before = last.bytes === undefined ? { json: last.json } : { json: '', bytes: last.bytes };
+    }
+    this.#last = publication;
   }
 
   #hold(publication: Publication): void {

@@ -16,36 +16,52 @@ export const disconnects = {
   closed: { code: 3000, reason: 'connection closed' },
   shutdown: { code: 3001, reason: 'shutdown' },
   serverError: { code: 3004, reason: 'internal server error' },
+  connectionExpired: { code: 3005, reason: 'connection expired' },
+  subscriptionExpired: { code: 3006, reason: 'subscription expired' },
   slow: { code: 3008, reason: 'slow' },
   insufficientState: { code: 3010, reason: 'insufficient state' },
+  forceReconnect: { code: 3011, reason: 'force reconnect' },
   noPong: { code: 3012, reason: 'no pong' },
+  tooManyRequests: { code: 3013, reason: 'too many requests' },
+  stateInvalidated: { code: 3014, reason: 'state invalidated' },
+  invalidToken: { code: 3500, reason: 'invalid token' },
   badRequest: { code: 3501, reason: 'bad request' },
   stale: { code: 3502, reason: 'stale' },
+  forceDisconnect: { code: 3503, reason: 'force disconnect' },
+  connectionLimit: { code: 3504, reason: 'connection limit' },
   channelLimit: { code: 3505, reason: 'channel limit' },
+  inappropriateProtocol: { code: 3506, reason: 'inappropriate protocol' },
+  permissionDenied: { code: 3507, reason: 'permission denied' },
   notAvailable: { code: 3508, reason: 'not available' },
   expired: { code: 4001, reason: 'expired' },
 } as const satisfies Record<string, Disconnect>;
 
 export const commandErrors = {
   internal: { code: 100, message: 'internal server error', temporary: true },
+  unknownChannel: { code: 102, message: 'unknown channel' },
   permissionDenied: { code: 103, message: 'permission denied' },
+  methodNotFound: { code: 104, message: 'method not found' },
   alreadySubscribed: { code: 105, message: 'already subscribed' },
   limitExceeded: { code: 106, message: 'limit exceeded' },
   badRequest: { code: 107, message: 'bad request' },
   notAvailable: { code: 108, message: 'not available' },
+  tokenExpired: { code: 109, message: 'token expired' },
+  expired: { code: 110, message: 'expired' },
   tooManyRequests: { code: 111, message: 'too many requests', temporary: true },
+  unrecoverablePosition: { code: 112, message: 'unrecoverable position' },
 } as const satisfies Record<string, CommandError>;
 
 /** `unsubscribe` pushes: from 2500 on the client subscribes again by itself. */
 export const unsubscribes = {
   server: { code: 2000, reason: 'server unsubscribe' },
   insufficientState: { code: 2500, reason: 'insufficient state' },
+  expired: { code: 2501, reason: 'subscription expired' },
 } as const satisfies Record<string, Disconnect>;
 
 /**
  * Thrown by `onConnect` to turn a client away: the connection is closed with this code, not answered with a connect
- * error, because the client takes nearly all of those for final (109 it does not: throw a {@link ReplyError}). Own codes: 4000–4499 the client fetches its connect data
- * again and retries, 4500–4999 it gives up.
+ * error, because the client takes nearly all of those for final (109 it does not: throw a {@link ReplyError}). Own
+ * codes: 4000–4499 the client fetches its connect data again and retries, 4500–4999 it gives up.
  */
 export class Refuse extends Error {
   readonly code: number;

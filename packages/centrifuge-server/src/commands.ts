@@ -1,13 +1,22 @@
-import { commandErrors, disconnects, ReplyError } from './codes.ts';
-import type { Command } from './encoding.ts';
+import { refusal, ttlOf } from './channels.ts';
+import { type CommandError, commandErrors, disconnects, Refuse, ReplyError } from './codes.ts';
+import type { Command, HistoryCommand } from './encoding.ts';
+import type { Refreshed } from './options.ts';
+import { type Payload, payloadOf, valueIn } from './payload.ts';
+import { clientsOf, statsOf } from './presence.ts';
+import { appendAndPublish, readPage } from './publishing.ts';
 import type { Session } from './session.ts';
-import { subscribeFromClient } from './subscribing.ts';
-
-const MAX_BUSY = 64;
+import { subscribeFromClient, subscriptionClaims } from './subscribing.ts';
+import { TokenExpired, TokenInvalid } from './tokens.ts';
 
 /** Does what a connected client asks. What it must not ask ends the connection, or is thrown. */
 export function runCommand<S>(session: Session<S>, command: Command): void {
   if (session.ended) return;
+  const { limits } = session.core;
+  if ('channel' in command && command.channel.length > limits.maxChannelLength) {
+    session.bad();
+    return;
+  }
   switch (command.type) {
     case 'pong':
       session.pong();
@@ -18,21 +27,40 @@ export function runCommand<S>(session: Session<S>, command: Command): void {
     case 'send':
       take(session, command.data);
       break;
-    case 'subscribe':
-      answer(session, command.id, () => subscribeFromClient(session, command.id, command.channel, command.since));
-      break;
     case 'unsubscribe':
       unsubscribe(session, command.id, command.channel);
       break;
-    case 'rpc':
-      answer(session, command.id, () => call(session, command.id, command.method, command.data));
-      break;
-    case 'publish':
-    case 'history':
-      session.reply(session.transport.encoding.failed(command.id, commandErrors.permissionDenied));
-      break;
     default:
-      session.reply(session.transport.encoding.failed(command.id, commandErrors.notAvailable));
+      work(session, command.id, () => answer(session, command));
+  }
+}
+
+type Answered = Exclude<Command, { type: 'pong' | 'connect' | 'send' | 'unsubscribe' }>;
+
+/** The reply to a command that takes time. */
+function answer<S>(session: Session<S>, command: Answered): Promise<Buffer | null> {
+  const { encoding } = session.transport;
+  const { id } = command;
+  switch (command.type) {
+    case 'subscribe':
+      return subscribeFromClient(session, id, command).then(() => null);
+    case 'rpc':
+      return call(session, command.method, command.data).then((payload) => encoding.called(id, payload));
+    case 'publish':
+      return publish(session, command.channel, command.payload).then(() => encoding.published(id));
+    case 'history':
+      return history(session, command).then((page) => encoding.history(id, page));
+    case 'presence':
+      return presence(session, command.channel).then((clients) => encoding.presence(id, clients));
+    case 'presence_stats':
+      return presence(session, command.channel).then((clients) => encoding.presenceStats(id, statsOf(clients)));
+    case 'refresh':
+      return refresh(session, command.token).then((ttl) => {
+        const { version } = session.core.options;
+        return encoding.refreshed(id, { client: session.id, version, ttl });
+      });
+    case 'sub_refresh':
+      return subRefresh(session, command.channel, command.token).then((ttl) => encoding.subRefreshed(id, ttl));
   }
 }
 
@@ -50,27 +78,108 @@ function take<S>(session: Session<S>, data: unknown): void {
   else session.attempt(() => onSend(session, data));
 }
 
-/** Work a client can start faster than it is done is bounded. `work` never rejects. */
-function answer<S>(session: Session<S>, id: number, work: () => Promise<void>): void {
-  if (session.busy >= MAX_BUSY) {
-    session.reply(session.transport.encoding.failed(id, commandErrors.tooManyRequests));
+/** Work a client can start faster than it is done is bounded. Errors become replies; a {@link Refuse} ends it all. */
+function work<S>(session: Session<S>, id: number, run: () => Promise<Buffer | null>): void {
+  const { encoding } = session.transport;
+  if (session.busy >= session.core.limits.maxCommandsInWork) {
+    session.reply(encoding.failed(id, commandErrors.tooManyRequests));
     return;
   }
   session.busy++;
-  void work().finally(() => {
-    session.busy--;
-  });
+  run()
+    .then((reply) => {
+      if (reply !== null) session.reply(reply);
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Refuse) session.disconnect(error.code, error.reason);
+      else session.reply(encoding.failed(id, errorOf(session, error)));
+    })
+    .finally(() => {
+      session.busy--;
+    });
 }
 
-async function call<S>(session: Session<S>, id: number, method: string, data: unknown): Promise<void> {
-  const { core, transport } = session;
-  const { onRpc } = core.options;
-  if (onRpc === undefined) return session.reply(transport.encoding.failed(id, commandErrors.notAvailable));
-  try {
-    const result = await onRpc(session, method, data);
-    session.reply(transport.encoding.called(id, JSON.stringify(result) ?? 'null'));
-  } catch (error) {
-    if (!(error instanceof ReplyError)) core.report(error);
-    session.reply(transport.encoding.failed(id, error instanceof ReplyError ? error : commandErrors.internal));
+function errorOf<S>(session: Session<S>, error: unknown): CommandError {
+  if (error instanceof ReplyError) return error;
+  session.core.report(error);
+  return commandErrors.internal;
+}
+
+async function call<S>(session: Session<S>, method: string, data: unknown): Promise<Payload> {
+  const { onRpc } = session.core.options;
+  if (onRpc === undefined) throw refusal(commandErrors.notAvailable);
+  const payload = payloadOf(await onRpc(session, method, data));
+  if (payload.bytes !== undefined && !session.transport.encoding.binary) {
+    throw new TypeError('onRpc answered with bytes a client that speaks JSON');
   }
+  return payload;
+}
+
+async function publish<S>(session: Session<S>, channel: string, payload: Payload): Promise<void> {
+  const { core } = session;
+  const allowed = (await core.options.onPublish?.(session, channel, valueIn(payload))) ?? false;
+  if (allowed === false) throw refusal(commandErrors.permissionDenied);
+  if (allowed === 'published') return;
+  const subscription = session.subscriptions.get(channel);
+  const info = { user: session.user, client: session.id, connInfo: session.info, chanInfo: subscription?.traits.info };
+  await appendAndPublish(core, channel, payload, { info });
+}
+
+async function history<S>(session: Session<S>, command: HistoryCommand) {
+  const { options, limits } = session.core;
+  if (!(await options.onHistory?.(session, command.channel))) throw refusal(commandErrors.permissionDenied);
+  const { limit } = command;
+  const bounded = limit < 0 || limit > limits.historyLimit ? limits.historyLimit : limit;
+  return await readPage(session.core, { ...command, limit: bounded });
+}
+
+async function presence<S>(session: Session<S>, channel: string) {
+  const { core } = session;
+  const clients = clientsOf(core, channel);
+  const { onPresence } = core.options;
+  const allowed =
+    onPresence === undefined ? session.subscriptions.get(channel)?.live : await onPresence(session, channel);
+  if (!allowed) throw refusal(commandErrors.permissionDenied);
+  return clients;
+}
+
+/** Seconds until the next one; undefined for no end. */
+async function refresh<S>(session: Session<S>, token: string): Promise<number | undefined> {
+  const { options, clock } = session.core;
+  const refreshed = await (options.onRefresh?.(session, token) ?? judged(session, token));
+  session.refresh(refreshed);
+  return refreshed.expiresAt === undefined ? undefined : ttlOf(refreshed.expiresAt, clock.now());
+}
+
+/** @throws ReplyError 108 without `tokens`, 109 for an expired one; Refuse 3500 for a bad one. */
+async function judged<S>({ core, user }: Session<S>, token: string): Promise<Refreshed> {
+  const { tokens } = core.options;
+  const { code, reason } = disconnects.invalidToken;
+  if (tokens === undefined) throw refusal(commandErrors.notAvailable);
+  try {
+    const claims = await tokens.connection(token);
+    if (claims.user === user) return { expiresAt: claims.expiresAt, info: claims.info };
+  } catch (error) {
+    if (error instanceof TokenExpired) throw refusal(commandErrors.tokenExpired);
+    if (!(error instanceof TokenInvalid)) throw error;
+  }
+  throw new Refuse(code, reason);
+}
+
+async function subRefresh<S>(session: Session<S>, channel: string, token: string): Promise<number | undefined> {
+  const { options, clock } = session.core;
+  const subscription = session.subscriptions.get(channel);
+  if (options.onSubRefresh === undefined && options.tokens === undefined) throw refusal(commandErrors.notAvailable);
+  if (subscription === undefined) throw refusal(commandErrors.permissionDenied);
+  const refreshed = await (options.onSubRefresh?.(session, channel, token) ?? judgedFor(session, channel, token));
+  const { traits } = subscription;
+  subscription.traits = { ...traits, expiresAt: refreshed.expiresAt };
+  session.endsAt(subscription);
+  return refreshed.expiresAt === undefined ? undefined : ttlOf(refreshed.expiresAt, clock.now());
+}
+
+async function judgedFor<S>(session: Session<S>, channel: string, token: string): Promise<Refreshed> {
+  const claims = await subscriptionClaims(session, channel, token);
+  if (claims === undefined) throw refusal(commandErrors.badRequest);
+  return { expiresAt: claims.accept.expiresAt };
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import type { Encoding } from './encoding.ts';
 import { Flusher } from './flusher.ts';
 import { Hub } from './hub.ts';
+import { type Limits, toLimits } from './limits.ts';
 import type { Options } from './options.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Session } from './session.ts';
@@ -15,6 +17,8 @@ export class Core<S> {
   readonly limits: Limits;
   readonly hub: Hub;
   readonly flusher = new Flusher();
+  /** Names this process to clients that post their commands. */
+  readonly node = randomUUID();
   /** Every open wire, also those that have not connected or are closing. */
   readonly transports = new Set<Transport>();
   /** Connected: the application was told. */
@@ -58,28 +62,4 @@ export class Core<S> {
     this.#pings[encoding.slot] = message;
     return message;
   }
-}
-
-export interface Limits {
-  pingSeconds: number;
-  pongSeconds: number;
-  connectSeconds: number;
-  maxFrameBytes: number;
-  maxQueueBytes: number;
-  maxChannels: number;
-  recoveryLimit: number;
-  expireCode: number;
-}
-
-function toLimits<S>(options: Options<S>): Limits {
-  return {
-    pingSeconds: options.pingSeconds ?? 25,
-    pongSeconds: options.pongSeconds ?? 8,
-    connectSeconds: options.connectSeconds ?? 10,
-    maxFrameBytes: options.maxFrameBytes ?? 65_536,
-    maxQueueBytes: options.maxQueueBytes ?? 1_048_576,
-    maxChannels: options.maxChannels ?? 128,
-    recoveryLimit: options.recoveryLimit ?? 10_000,
-    expireCode: options.expireCode ?? 4001,
-  };
 }

@@ -1,13 +1,24 @@
-import { assertDisconnect, type Disconnect, disconnects, Refuse, ReplyError } from './codes.ts';
+import { optionsOf, traitsOf, ttlOf } from './channels.ts';
+import {
+  assertDisconnect,
+  type CommandError,
+  commandErrors,
+  type Disconnect,
+  disconnects,
+  Refuse,
+  ReplyError,
+} from './codes.ts';
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
-import { type Command, type ConnectCommand, decoded, type SubscriptionStart } from './encoding.ts';
+import { type Command, type ConnectCommand, type ConnectResult, decoded, type SubscriptionStart } from './encoding.ts';
 import type { ChannelHistory } from './history.ts';
 import type { Accept, ConnectRequest } from './options.ts';
 import { Outgoing } from './outgoing.ts';
+import { jsonOf } from './payload.ts';
 import { Session } from './session.ts';
-import { startOf } from './starting.ts';
-import { countRecovery } from './subscribing.ts';
+import { startOf, startWithoutHistory } from './starting.ts';
+import { countRecovery, readable } from './subscribing.ts';
+import { TokenExpired, TokenInvalid } from './tokens.ts';
 import type { Peer, Transport } from './transport.ts';
 
 /** Where a client comes from. */
@@ -76,24 +87,30 @@ export class Handshake<S> implements Peer {
     }
   }
 
-  async #connect(id: number, { data, token, name, version, since }: ConnectCommand): Promise<void> {
+  async #connect(id: number, command: ConnectCommand): Promise<void> {
+    const { data, token, name, version, since, headers } = command;
     try {
       const request: ConnectRequest = { data, ...this.#origin };
       if (token !== '') request.token = token;
       if (name !== '') request.name = name;
       if (version !== '') request.version = version;
+      if (headers !== undefined) request.commandHeaders = headers;
+      const { tokens } = this.#core.options;
+      if (token !== '' && tokens !== undefined) request.claims = await tokens.connection(token);
       const accept = await this.#core.options.onConnect(request);
       if (!this.#ended) await this.#open(id, accept, since);
     } catch (error) {
       if (error instanceof Refuse) return this.disconnect(error.code, error.reason);
       if (error instanceof ReplyError) return this.#fail(id, error);
+      if (error instanceof TokenExpired) return this.#fail(id, commandErrors.tokenExpired);
+      if (error instanceof TokenInvalid) return this.#refuse(disconnects.invalidToken);
       this.#core.report(error);
       this.#refuse(disconnects.serverError);
     }
   }
 
   /** A connect error: 109 makes the client ask for another token, which no close code does. Then the wire ends. */
-  #fail(id: number, error: ReplyError): void {
+  #fail(id: number, error: CommandError): void {
     if (this.#ended) return;
     this.#transport.write(new Outgoing(this.#transport.encoding.failed(id, error)));
     this.#refuse(disconnects.closed);
@@ -101,30 +118,40 @@ export class Handshake<S> implements Peer {
 
   async #open(id: number, accept: Accept<S>, since: ConnectCommand['since']): Promise<void> {
     const channels = [...new Set(accept.channels)];
-    if (channels.length > this.#core.limits.maxChannels) return this.#refuse(disconnects.channelLimit);
+    const { limits, clock, options } = this.#core;
+    if (channels.length > limits.maxChannels) return this.#refuse(disconnects.channelLimit);
+    if (this.#core.sessions.size >= limits.maxConnections) return this.#refuse(disconnects.connectionLimit);
     const session = new Session(this.#core, this.#transport, accept, this.#origin.address);
     this.#session = session;
-    const histories = await Promise.all(channels.map((channel) => join(session, channel, since)));
+    const histories = await Promise.all(channels.map((channel) => join(session, channel, accept, since)));
     if (session.ended || this.#ended) return;
     const subscriptions = new Map<string, SubscriptionStart>();
     channels.forEach((channel, index) => {
       const history = histories[index];
       if (history === undefined) return;
-      const start = startOf(history, since.get(channel) ?? null);
+      const from = since.get(channel) ?? null;
+      const start = history === null ? startWithoutHistory(from) : startOf(history, from);
+      const grantData = accept.grants?.[channel]?.data;
+      if (grantData !== undefined) start.data = jsonOf(grantData);
       countRecovery(session, start);
       subscriptions.set(channel, start);
     });
-    const { data } = accept;
-    const result = {
+    for (const start of subscriptions.values()) if (!readable(session, start)) return;
+    const result: ConnectResult = {
       client: session.id,
-      data: data === undefined ? undefined : JSON.stringify(data),
+      data: jsonOf(accept.data),
       subscriptions,
-      ping: this.#core.limits.pingSeconds,
+      ping: limits.pingSeconds,
+      version: options.version,
     };
+    if (session.refreshable && accept.expiresAt !== undefined) result.ttl = ttlOf(accept.expiresAt, clock.now());
+    const { emulated } = this.#transport;
+    if (emulated !== undefined) result.emulation = { session: emulated, node: this.#core.node };
     // In one go: between the reply and the start of the subscriptions nothing may be published.
     session.reply(this.#transport.encoding.connected(id, result));
     channels.forEach((channel, index) => {
-      session.subscriptions.get(channel)?.start(histories[index]?.top ?? 0);
+      const subscription = session.subscriptions.get(channel);
+      if (subscription !== undefined) session.begin(subscription, histories[index]?.top ?? 0);
     });
     this.#transport.peer = session;
     session.announce();
@@ -132,8 +159,16 @@ export class Handshake<S> implements Peer {
   }
 }
 
-function join<S>(session: Session<S>, channel: string, since: ConnectCommand['since']): Promise<ChannelHistory> {
-  const subscription = session.reserve(channel, true);
+/** Null: a channel without history. */
+async function join<S>(
+  session: Session<S>,
+  channel: string,
+  { grants }: Accept<S>,
+  since: ConnectCommand['since'],
+): Promise<ChannelHistory | null> {
+  const traits = traitsOf(optionsOf(session.core.options, channel), grants?.[channel], true);
+  const subscription = session.reserve(channel, true, traits);
   session.core.hub.join(subscription);
+  if (!traits.history) return null;
   return session.core.hub.history(subscription, since.get(channel) ?? null);
 }

@@ -1,13 +1,23 @@
+import type { ClientInfo, Payload } from './payload.ts';
+
 /** A place in a channel's stream. Offsets are dense: 1, 2, 3 … without holes. `epoch` names the stream they count. */
 export interface StreamPosition {
   epoch: string;
   offset: number;
 }
 
+/** What may travel with a publication. */
+export interface PublicationExtras {
+  /** Bytes that are no JSON, instead of `json`; clients that speak JSON cannot be given them (3506). */
+  bytes?: Uint8Array;
+  /** Who published it, when a client did. */
+  info?: ClientInfo;
+  tags?: Record<string, string>;
+}
+
 /** One stored publication. `json` is its `data`, encoded once by the host. */
-export interface StoredPublication {
+export interface StoredPublication extends Payload, PublicationExtras {
   offset: number;
-  json: string;
 }
 
 /** What a store answers for one channel, out of one consistent snapshot. */
@@ -38,6 +48,33 @@ export interface HistoryStore {
    * never published to (its epoch, top 0), and must already see everything announced by `publish` or `wake`.
    */
   read(requests: HistoryRequest[]): Promise<Map<string, ChannelHistory>>;
+  /** Stores a publication for {@link ServerApi} `publish` and for clients that publish. Absent: only the host publishes. */
+  append?(channel: string, json: string, extras?: PublicationExtras): Appended | Promise<Appended>;
+  /** A piece of the stream, for the history command. Absent: error 108. */
+  page?(request: PageRequest): Promise<ChannelPage>;
+  /** Drops the publications of a channel; its position stays. */
+  remove?(channel: string): void | Promise<void>;
+}
+
+/** A publication and its place, as `publish` takes it. */
+export interface Appended extends StoredPublication {
+  epoch: string;
+}
+
+export interface PageRequest {
+  channel: string;
+  /** Only publications after it; with `reverse` before it. The epoch was compared by the caller. */
+  since: StreamPosition | null;
+  /** The most publications wanted; `Infinity` for all there are. */
+  limit: number;
+  /** Newest first. */
+  reverse: boolean;
+}
+
+export interface ChannelPage {
+  epoch: string;
+  top: number;
+  publications: StoredPublication[];
 }
 
 /** The publications after `since`, or null when the history does not hold every one of them up to its top. */

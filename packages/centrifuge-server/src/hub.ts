@@ -1,8 +1,8 @@
 import { Channel } from './channel.ts';
-import type { ChannelHistory, HistoryStore, StreamPosition } from './history.ts';
+import type { Appended, ChannelHistory, HistoryStore, PublicationExtras, StreamPosition } from './history.ts';
 import { publicationsSince } from './history.ts';
 import { HistoryReader } from './history-reader.ts';
-import { Publication } from './publication.ts';
+import { Notice, Publication } from './publication.ts';
 import type { Subscription } from './subscription.ts';
 
 const ADMISSION_TRIES = 3;
@@ -24,6 +24,16 @@ export class Hub {
     return this.#channels.size;
   }
 
+  /** The names of all channels with subscribers here, and how many those are. */
+  *sizes(): Iterable<[string, number]> {
+    for (const [name, { subscriptions }] of this.#channels) yield [name, subscriptions.size];
+  }
+
+  /** The subscriptions of a channel that are live. */
+  *subscriptions(name: string): Iterable<Subscription> {
+    for (const subscription of this.#channels.get(name)?.subscriptions ?? []) if (subscription.live) yield subscription;
+  }
+
   /** From here on the subscription gathers what is published. */
   join(subscription: Subscription): void {
     let channel = this.#channels.get(subscription.channel);
@@ -31,6 +41,7 @@ export class Hub {
       channel = new Channel(subscription.channel);
       this.#channels.set(subscription.channel, channel);
     }
+    if (subscription.deltaBase !== null) channel.deltas = true;
     channel.subscriptions.add(subscription);
   }
 
@@ -40,6 +51,26 @@ export class Hub {
     if (channel?.subscriptions.delete(subscription) && channel.subscriptions.size === 0) {
       this.#channels.delete(subscription.channel);
     }
+    this.#renounce(subscription);
+  }
+
+  /** A subscription has become live: those who want to know are told, itself included. */
+  announce(subscription: Subscription): void {
+    if (!subscription.traits.joinLeave || subscription.gone) return;
+    subscription.announced = true;
+    const info = subscription.owner.infoFor(subscription);
+    this.#notify(subscription.channel, new Notice((encoding) => encoding.joinPush(subscription.channel, info)));
+  }
+
+  #renounce(subscription: Subscription): void {
+    if (!subscription.announced) return;
+    subscription.announced = false;
+    const info = subscription.owner.infoFor(subscription);
+    this.#notify(subscription.channel, new Notice((encoding) => encoding.leavePush(subscription.channel, info)));
+  }
+
+  #notify(name: string, notice: Notice): void {
+    for (const { traits, owner } of this.subscriptions(name)) if (traits.notified) owner.notify(notice);
   }
 
   /**
@@ -63,7 +94,8 @@ export class Hub {
     }
   }
 
-  publish(name: string, { epoch, offset, json }: { epoch: string; offset: number; json: string }): void {
+  publish(name: string, publication: Appended): void {
+    const { epoch, offset, json } = publication;
     const channel = this.#channels.get(name);
     if (channel === undefined) return;
     if (channel.epoch !== null && channel.epoch !== epoch) {
@@ -71,15 +103,15 @@ export class Hub {
       return;
     }
     channel.epoch = epoch;
-    channel.offer(new Publication(name, offset, json));
+    channel.offer(new Publication(name, offset, json, publication));
     this.#lag(channel);
   }
 
-  signal(name: string, json: string): void {
+  signal(name: string, json: string, extras?: PublicationExtras): void {
     const channel = this.#channels.get(name);
     if (channel === undefined) return;
-    const publication = new Publication(name, 0, json);
-    for (const subscription of channel.subscriptions) if (subscription.live) subscription.owner.deliver(publication);
+    const publication = new Publication(name, 0, json, extras);
+    for (const subscription of channel.subscriptions) subscription.signal(publication);
   }
 
   wake(name: string, offset: number): void {
@@ -104,8 +136,8 @@ export class Hub {
     try {
       const history = await this.#reader.read(name, since);
       if (!this.#alive(channel)) return;
-      for (const { offset, json } of publicationsSince(history, since) ?? []) {
-        channel.offer(new Publication(name, offset, json));
+      for (const stored of publicationsSince(history, since) ?? []) {
+        channel.offer(new Publication(name, stored.offset, stored.json, stored));
       }
     } catch (error) {
       this.#onError(error);
@@ -152,7 +184,9 @@ export class Hub {
     const history = await this.#readMissing(channel, since);
     if (history === null || !this.#alive(channel)) return;
     const missing = publicationsSince(history, since);
-    for (const { offset, json } of missing ?? []) channel.offer(new Publication(channel.name, offset, json));
+    for (const stored of missing ?? []) {
+      channel.offer(new Publication(channel.name, stored.offset, stored.json, stored));
+    }
     const unfilled = missing === null ? channel.top === top : channel.top < heldTop;
     if (unfilled) {
       this.#lose(channel);
@@ -191,6 +225,7 @@ export class Hub {
     if (subscription.gone) return;
     subscription.gone = true;
     if (channel.subscriptions.size === 0 && this.#alive(channel)) this.#channels.delete(channel.name);
+    this.#renounce(subscription);
     subscription.owner.insufficient(subscription);
   }
 }

@@ -1,6 +1,41 @@
 export { type Clock, systemClock } from './clock.ts';
 export { disconnects, Refuse, ReplyError } from './codes.ts';
-export type { ChannelHistory, HistoryRequest, HistoryStore, StoredPublication, StreamPosition } from './history.ts';
+export type {
+  Appended,
+  ChannelHistory,
+  ChannelPage,
+  HistoryRequest,
+  HistoryStore,
+  PageRequest,
+  PublicationExtras,
+  StoredPublication,
+  StreamPosition,
+} from './history.ts';
+export { createHttpApi, type HttpApiOptions } from './http-api.ts';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
-export type { Accept, CentrifugeServer, Connection, ConnectRequest, Options, Stats } from './options.ts';
+export type {
+  Accept,
+  CentrifugeServer,
+  ChannelOptions,
+  Connection,
+  ConnectRequest,
+  Options,
+  Paths,
+  Refreshed,
+  Stats,
+  SubscribeAccept,
+  SubscribeRequest,
+} from './options.ts';
+export type { ClientInfo } from './payload.ts';
 export { createCentrifugeServer } from './server.ts';
+export type { HistoryOptions, PublishOptions, ServerApi, ServerInfo, Whose } from './server-api.ts';
+export {
+  acceptClaims,
+  type ConnectionClaims,
+  createTokenVerifier,
+  type SubscriptionClaims,
+  TokenExpired,
+  TokenInvalid,
+  type TokenOptions,
+  type TokenVerifier,
+} from './tokens.ts';

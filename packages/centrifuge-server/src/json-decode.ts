@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { Command, ConnectCommand } from './encoding.ts';
+import type { Command, ConnectCommand, SubscribeCommand } from './encoding.ts';
 import type { StreamPosition } from './history.ts';
+import { payloadOf } from './payload.ts';
 
-const MAX_CHANNEL_LENGTH = 255;
 const MAX_ID = 2 ** 32 - 1;
+/** Subscribe flag of Centrifuge protocol v2. */
+const REJECT_UNRECOVERED = 2;
 
 /** A frame of lines into commands. @throws SyntaxError for anything the protocol does not allow. */
 export function decodeJson(frame: Buffer): Command[] {
@@ -14,6 +16,13 @@ export function decodeJson(frame: Buffer): Command[] {
   }
   if (commands.length === 0) throw new SyntaxError('a frame without a command');
   return commands;
+}
+
+/** Where the emulation endpoint's commands belong, and the commands themselves. @throws SyntaxError */
+export function decodeEmulation(body: Buffer): { session: string; node: string; data: Buffer } {
+  if (!isUtf8(body)) throw new SyntaxError('not UTF-8');
+  const { session, node, data } = fields(JSON.parse(body.toString('utf8')));
+  return { session: text(session), node: text(node), data: Buffer.from(text(data)) };
 }
 
 type Fields = Record<string, unknown>;
@@ -27,42 +36,88 @@ function toCommand(value: unknown): Command {
     throw new SyntaxError('a command without id');
   }
   if (typeof id !== 'number' || !Number.isInteger(id) || id < 1 || id > MAX_ID) throw new SyntaxError('a bad id');
-  if (command.connect !== undefined) return { type: 'connect', id, request: toConnect(fields(command.connect)) };
-  if (command.subscribe !== undefined) {
-    const request = fields(command.subscribe);
-    return { type: 'subscribe', id, channel: toChannel(request.channel), since: toPosition(request) };
-  }
-  if (command.unsubscribe !== undefined) {
-    return { type: 'unsubscribe', id, channel: toChannel(fields(command.unsubscribe).channel) };
-  }
-  if (command.rpc !== undefined) {
-    const { method, data } = fields(command.rpc);
-    return { type: 'rpc', id, method: text(method), data };
-  }
-  for (const type of ['publish', 'history', 'presence', 'presence_stats', 'refresh', 'sub_refresh'] as const) {
-    if (command[type] !== undefined) return { type, id };
+  for (const name of Object.keys(readers)) {
+    const read = readers[name];
+    if (read !== undefined && command[name] !== undefined) return read(id, fields(command[name]));
   }
   throw new SyntaxError('an unknown command');
 }
 
-function toConnect({ data, token, name, version, subs }: Fields): ConnectCommand {
+const readers: Record<string, (id: number, request: Fields) => Command> = {
+  connect: (id, request) => ({ type: 'connect', id, request: toConnect(request) }),
+  subscribe: (id, request) => ({ type: 'subscribe', id, ...toSubscribe(request) }),
+  unsubscribe: (id, { channel }) => ({ type: 'unsubscribe', id, channel: toChannel(channel) }),
+  publish(id, { channel, data, type, key }) {
+    if (number(type) !== 0 || text(key) !== '') throw new SyntaxError('a map');
+    return { type: 'publish', id, channel: toChannel(channel), payload: toPayload(data) };
+  },
+  rpc: (id, { method, data }) => ({ type: 'rpc', id, method: text(method), data }),
+  history(id, { channel, limit, since, reverse }) {
+    const from = since === undefined || since === null ? null : fields(since);
+    return {
+      type: 'history',
+      id,
+      channel: toChannel(channel),
+      limit: number(limit),
+      since: from === null ? null : { epoch: text(from.epoch), offset: toOffset(from.offset) },
+      reverse: reverse === true,
+    };
+  },
+  presence: (id, { channel }) => ({ type: 'presence', id, channel: text(channel) }),
+  presence_stats: (id, { channel }) => ({ type: 'presence_stats', id, channel: text(channel) }),
+  refresh: (id, { token }) => ({ type: 'refresh', id, token: text(token) }),
+  sub_refresh: (id, { channel, token }) => ({ type: 'sub_refresh', id, channel: text(channel), token: text(token) }),
+};
+
+function toConnect({ data, token, name, version, subs, headers }: Fields): ConnectCommand {
   const since = new Map<string, StreamPosition>();
   for (const [channel, request] of Object.entries(subs === undefined || subs === null ? {} : fields(subs))) {
     const position = toPosition(fields(request));
     if (position !== null) since.set(channel, position);
   }
-  return { data, token: text(token), name: text(name), version: text(version), since };
+  const connect: ConnectCommand = { data, token: text(token), name: text(name), version: text(version), since };
+  if (headers !== undefined && headers !== null) {
+    connect.headers = Object.fromEntries(Object.entries(fields(headers)).map(([key, value]) => [key, text(value)]));
+  }
+  return connect;
 }
 
-function toPosition({ recover, epoch, offset = 0 }: Fields): StreamPosition | null {
-  if (recover !== true) return null;
-  if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) throw new SyntaxError('a bad offset');
-  return { epoch: text(epoch), offset };
+function toSubscribe(request: Fields): SubscribeCommand {
+  const { channel, token, data, join_leave, delta, flag, type, tf } = request;
+  return {
+    channel: toChannel(channel),
+    since: toPosition(request),
+    token: text(token),
+    data,
+    joinLeave: join_leave === true,
+    delta: text(delta) === 'fossil',
+    rejectUnrecovered: (number(flag) & REJECT_UNRECOVERED) !== 0,
+    foreign: number(type) !== 0 || (tf !== undefined && tf !== null),
+  };
+}
+
+/** @throws SyntaxError for JSON so deep that it cannot be written again. */
+function toPayload(data: unknown) {
+  try {
+    return payloadOf(data);
+  } catch {
+    throw new SyntaxError('too deep');
+  }
+}
+
+function toPosition({ recover, epoch, offset }: Fields): StreamPosition | null {
+  return recover === true ? { epoch: text(epoch), offset: toOffset(offset) } : null;
+}
+
+function toOffset(value: unknown): number {
+  const offset = number(value);
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new SyntaxError('a bad offset');
+  return offset;
 }
 
 function toChannel(value: unknown): string {
   const channel = text(value);
-  if (channel === '' || channel.length > MAX_CHANNEL_LENGTH) throw new SyntaxError('a bad channel');
+  if (channel === '') throw new SyntaxError('no channel');
   return channel;
 }
 
@@ -78,5 +133,11 @@ function isFields(value: unknown): value is Fields {
 function text(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') throw new SyntaxError('not a string');
+  return value;
+}
+
+function number(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== 'number') throw new SyntaxError('not a number');
   return value;
 }

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { ChannelHistory, HistoryRequest, HistoryStore, StoredPublication } from './history.ts';
+import type {
+  Appended,
+  ChannelHistory,
+  ChannelPage,
+  HistoryRequest,
+  HistoryStore,
+  PageRequest,
+  PublicationExtras,
+  StoredPublication,
+} from './history.ts';
 
 export interface MemoryStoreOptions {
   /** Most publications kept in a channel. Default 1 000. */
@@ -8,18 +17,22 @@ export interface MemoryStoreOptions {
   ageMilliseconds?: number;
   /** Most channels kept; above it the one longest without a publication is forgotten, epoch and all. Default 100 000. */
   channels?: number;
+  /** Other bounds for some channels: asked with the name at every publication. */
+  bounds?(channel: string): { size?: number; ageMilliseconds?: number } | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?(): number;
 }
 
 export interface MemoryStore extends HistoryStore {
   /** Stores a publication and tells its place: what `publish` wants to know. */
-  append(channel: string, json: string): { epoch: string; offset: number; json: string };
+  append(channel: string, json: string, extras?: PublicationExtras): Appended;
+  page(request: PageRequest): Promise<ChannelPage>;
+  remove(channel: string): void;
 }
 
 /** A history in memory, bounded by number and age. It ends with the process: clients then start over in a new epoch. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
-  const { size = 1_000, ageMilliseconds = 300_000, channels = 100_000, now = Date.now } = options;
+  const { size = 1_000, ageMilliseconds = 300_000, channels = 100_000, now = Date.now, bounds } = options;
   // In the order of their last publication.
   const streams = new Map<string, Stream>();
 
@@ -34,29 +47,41 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     return stream;
   }
 
-  function forget(stream: Stream): void {
-    const before = now() - ageMilliseconds;
+  function forget(channel: string, stream: Stream): void {
+    const own = bounds?.(channel);
+    const before = now() - (own?.ageMilliseconds ?? ageMilliseconds);
     const young = stream.kept.findIndex((publication) => publication.at > before);
-    const old = Math.max(young === -1 ? stream.kept.length : young, stream.kept.length - size);
+    const old = Math.max(young === -1 ? stream.kept.length : young, stream.kept.length - (own?.size ?? size));
     if (old > 0) stream.kept.splice(0, old);
   }
 
+  function look(channel: string): Stream {
+    const stream = streams.get(channel) ?? touch(channel);
+    forget(channel, stream);
+    return stream;
+  }
+
   return {
-    append(channel, json) {
+    append(channel, json, extras) {
       const stream = touch(channel);
       stream.top++;
-      stream.kept.push({ offset: stream.top, json, at: now() });
-      forget(stream);
-      return { epoch: stream.epoch, offset: stream.top, json };
+      stream.kept.push({ ...extras, offset: stream.top, json, at: now() });
+      forget(channel, stream);
+      return { ...extras, epoch: stream.epoch, offset: stream.top, json };
     },
     async read(requests) {
-      return new Map(
-        requests.map((request) => {
-          const stream = streams.get(request.channel) ?? touch(request.channel);
-          forget(stream);
-          return [request.channel, answer(stream, request)];
-        }),
-      );
+      return new Map(requests.map((request) => [request.channel, answer(look(request.channel), request)]));
+    },
+    async page({ channel, since, limit, reverse }) {
+      const { epoch, top, kept } = look(channel);
+      const list = reverse
+        ? kept.filter(({ offset }) => since === null || offset < since.offset).reverse()
+        : kept.filter(({ offset }) => since === null || offset > since.offset);
+      return { epoch, top, publications: list.slice(0, limit).map(stored) };
+    },
+    remove(channel) {
+      const stream = streams.get(channel);
+      if (stream !== undefined) stream.kept = [];
     },
   };
 }
@@ -72,6 +97,9 @@ function answer({ epoch, top, kept }: Stream, { since, limit }: HistoryRequest):
   const missing = top - since.offset;
   const known = since.epoch === '' || since.epoch === epoch;
   if (!known || missing < 0 || missing > kept.length || missing > limit) return { epoch, top, publications: null };
-  const publications = missing === 0 ? [] : kept.slice(-missing).map(({ offset, json }) => ({ offset, json }));
-  return { epoch, top, publications };
+  return { epoch, top, publications: missing === 0 ? [] : kept.slice(-missing).map(stored) };
+}
+
+function stored({ at: _, ...publication }: Stream['kept'][number]): StoredPublication {
+  return publication;
 }

@@ -1,7 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
-import type { HistoryStore } from './history.ts';
+import type { Appended, HistoryStore, PublicationExtras } from './history.ts';
+import type { ServerApi } from './server-api.ts';
+import type { ConnectionClaims, SubscriptionClaims, TokenVerifier } from './tokens.ts';
 
 /** What a client sent with its `connect` command, and where it came from. Judge it in `onConnect`. */
 export interface ConnectRequest {
@@ -10,6 +12,10 @@ export interface ConnectRequest {
   token?: string;
   name?: string;
   version?: string;
+  /** What the token says, when the server was given `tokens` and the client sent a good one. */
+  claims?: ConnectionClaims;
+  /** Headers that the client's program put into the command; only words of a client, like `data`. */
+  commandHeaders?: Record<string, string>;
   /** Of the HTTP request that opened the connection. */
   headers: IncomingHttpHeaders;
   /** The remote address of the socket; behind a proxy, the proxy's. */
@@ -28,8 +34,59 @@ export interface Accept<S> {
   data?: unknown;
   /** The application's own, kept at `connection.state`. */
   state: S;
-  /** Milliseconds since 1970: then the connection is closed with `expireCode`. */
+  /** Milliseconds since 1970: then the connection is closed with `expireCode`; with `refresh` see there. */
   expiresAt?: number;
+  /**
+   * The client is told of `expiresAt`, and is to send another token then (`refresh`). One that does not is closed 25
+   * seconds later with 3005. Only for clients with a `getToken`: without one they disconnect for good when it expires.
+   */
+  refresh?: boolean;
+  /** What others may know of it: in presence, joins, leaves and its own publications. */
+  info?: unknown;
+  /** More about single ones of `channels`. */
+  grants?: Record<string, SubscribeAccept>;
+}
+
+/** What the application says of one subscription. What it leaves out is as the `channel` function says. */
+export interface SubscribeAccept {
+  /** Told to the client with the subscription. */
+  data?: unknown;
+  /** What others may know: the channel's part of presence, joins and leaves. */
+  info?: unknown;
+  /** Milliseconds since 1970: then it ends (client-side 2501, server-side the connection with 3006). */
+  expiresAt?: number;
+  /** The client is told of `expiresAt` and may refresh it by another token (`sub_refresh`); it has 25 seconds more. */
+  refresh?: boolean;
+  presence?: boolean;
+  joinLeave?: boolean;
+  pushJoinLeave?: boolean;
+}
+
+/** What a channel can do. A function of its name only: all its subscribers must find the same. */
+export interface ChannelOptions {
+  /** Publications have places, and are recovered. Default true. False: whoever is away misses them. */
+  history?: boolean;
+  /** Who is subscribed can be asked. Default false. */
+  presence?: boolean;
+  /** Coming and going is told to the subscribers that ask for it. Default false. */
+  joinLeave?: boolean;
+  /** Coming and going is told to all its subscribers. Default false. */
+  pushJoinLeave?: boolean;
+  /** Client-side subscriptions may have fossil deltas. Default false. */
+  delta?: boolean;
+}
+
+/** What a client said with its `subscribe`. */
+export interface SubscribeRequest {
+  data: unknown;
+  /** What the subscription token says, when the server was given `tokens` and the client sent a good one. */
+  claims?: SubscriptionClaims;
+}
+
+/** Another end for a connection or subscription, in milliseconds since 1970; without `expiresAt` it has none any more. */
+export interface Refreshed {
+  expiresAt?: number;
+  info?: unknown;
 }
 
 /** One accepted client. */
@@ -38,6 +95,8 @@ export interface Connection<S> {
   readonly user: string;
   state: S;
   readonly address: string;
+  /** JSON text of `Accept.info`. */
+  readonly info: string | undefined;
   /** The channels it is subscribed to now, by the server or by itself; a new set at every look. */
   readonly channels: ReadonlySet<string>;
   /**
@@ -45,11 +104,13 @@ export interface Connection<S> {
    * ended meanwhile or was subscribed already.
    * @throws RangeError above `maxChannels`; whatever the store throws.
    */
-  subscribe(channel: string): Promise<void>;
+  subscribe(channel: string, accept?: SubscribeAccept): Promise<void>;
   /** Ends a subscription; the client is told, and does not subscribe again by itself (code 2000). */
   unsubscribe(channel: string): void;
   /** A `message` push, outside any channel. */
   send(data: unknown): void;
+  /** Gives the connection another end. */
+  refresh(refreshed: Refreshed): void;
   /** A publication without offset to this connection only. `json` is its data. The client drops it when not subscribed. */
   signal(channel: string, json: string): void;
   /** Ends the connection: 3000–3499 and 4000–4499 the client comes back, 3500–3999 and 4500–4999 it does not. */
@@ -64,8 +125,32 @@ export interface Options<S> {
   onConnected?(connection: Connection<S>): void;
   /** Once for each `onConnected`. Code 3000 when the client or the network ended it. */
   onDisconnect?(connection: Connection<S>, reason: { code: number; reason: string }): void;
-  /** May this client subscribe itself? Absent or false: error 103. Throw {@link ReplyError} for another. */
-  onSubscribe?(connection: Connection<S>, channel: string): Promise<boolean>;
+  /**
+   * May this client subscribe itself? False: error 103. Throw {@link ReplyError} for another. Absent: only with a good
+   * subscription token.
+   */
+  onSubscribe?(
+    connection: Connection<S>,
+    channel: string,
+    request: SubscribeRequest,
+  ): Promise<boolean | SubscribeAccept>;
+  /**
+   * May this client publish? False or absent: error 103. True: the publication is appended to the store and handed out.
+   * `'published'`: the application has published it, or something in its place. `data` is parsed JSON, or bytes.
+   */
+  onPublish?(connection: Connection<S>, channel: string, data: unknown): Promise<boolean | 'published'>;
+  /** May this client read the channel's history? False or absent: error 103. */
+  onHistory?(connection: Connection<S>, channel: string): Promise<boolean>;
+  /** May this client see who is in the channel? Absent: those may that are subscribed to it. False: error 103. */
+  onPresence?(connection: Connection<S>, channel: string): Promise<boolean>;
+  /** A client sent another token for its connection. Absent: `tokens` judges it. Throw {@link Refuse} to end it. */
+  onRefresh?(connection: Connection<S>, token: string): Promise<Refreshed>;
+  /** A client sent another token for a subscription. Absent: `tokens` judges it. */
+  onSubRefresh?(connection: Connection<S>, channel: string, token: string): Promise<Refreshed>;
+  /** Judges the tokens of clients: {@link createTokenVerifier}. Absent: tokens are for `onConnect` alone. */
+  tokens?: TokenVerifier;
+  /** What a channel can do; null for one that there may not be: error 102. Default: history, and nothing else. */
+  channel?(name: string): ChannelOptions | null;
   /** Answers an `rpc`. Absent: error 108. Throw {@link ReplyError} for an error of your own; others become 100. */
   onRpc?(connection: Connection<S>, method: string, data: unknown): Promise<unknown>;
   /** Takes a `send`. Absent: the connection is closed with 3508, and the client does not come back. */
@@ -86,6 +171,20 @@ export interface Options<S> {
   maxQueueBytes?: number;
   /** Most channels of one connection. Default 128. */
   maxChannels?: number;
+  /** Most connections; above it 3504. Default: no limit. */
+  maxConnections?: number;
+  /** Longest name of a channel, else 3501. Default 255. */
+  maxChannelLength?: number;
+  /** Most commands of one connection in work at a time, else error 111. Default 64. */
+  maxCommandsInWork?: number;
+  /** Most publications in the answer to one `history`. Default 300. */
+  historyLimit?: number;
+  /** Seconds a client has to refresh what expired. Default 25. */
+  refreshSeconds?: number;
+  /** Told to clients as the version of the server. Default: none. */
+  version?: string;
+  /** Where `handleRequest` answers. */
+  paths?: Partial<Paths>;
   /** Most publications recovered in one channel; a client that missed more is told it was not recovered. Default 10 000. */
   recoveryLimit?: number;
   /** The close code at `expiresAt`. Default 4001: the client fetches its connect data again and comes back. */
@@ -93,6 +192,16 @@ export interface Options<S> {
   clock?: Clock;
   /** In [0, 1): spreads the first pings. Default `Math.random`. */
   random?(): number;
+}
+
+/** The paths of the HTTP endpoints. */
+export interface Paths {
+  /** Default `/connection/http_stream`. */
+  httpStream: string;
+  /** Default `/connection/sse`. */
+  sse: string;
+  /** Default `/emulation`. */
+  emulation: string;
 }
 
 export interface Stats {
@@ -112,12 +221,17 @@ export interface CentrifugeServer<S> {
   /** For the `upgrade` event of an HTTP server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
+   * For the `request` event of an HTTP server: HTTP streams, SSE and what their clients post. False: not one of `paths`,
+   * and nothing was answered.
+   */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
+  /**
    * Hands a committed publication to this process' subscribers. May be called out of order, twice or with a hole: every
    * subscriber gets every offset once and in order, out of the store if need be. `json` is the publication's data.
    */
-  publish(channel: string, publication: { epoch: string; offset: number; json: string }): void;
+  publish(channel: string, publication: Appended): void;
   /** A publication without offset to all subscribers here: never stored, not recovered. */
-  signal(channel: string, json: string): void;
+  signal(channel: string, json: string, extras?: PublicationExtras): void;
   /** Another process has committed up to `offset`: what is missing here is read from the store and delivered. */
   wake(channel: string, offset: number): void;
   /** Resolves when what was committed to this channel by now has been handed over: before a last word to its subscribers. */
@@ -126,6 +240,8 @@ export interface CentrifugeServer<S> {
   checkPositions(): Promise<void>;
   connections(filter?: (connection: Connection<S>) => boolean): Iterable<Connection<S>>;
   stats(): Stats;
+  /** What Centrifugo's server API can do, in process. */
+  readonly api: ServerApi;
   /** Tells all clients and takes no more. Resolves when the last socket is closed, after five seconds at the latest. */
   close(code?: number, reason?: string): Promise<void>;
 }

@@ -3,19 +3,22 @@ import type { Duplex } from 'node:stream';
 import { assertDisconnect, disconnects } from './codes.ts';
 import { Core } from './core.ts';
 import { Handshake } from './handshake.ts';
+import { HttpEndpoint } from './http-endpoint.ts';
 import type { CentrifugeServer, Options } from './options.ts';
+import { createServerApi } from './server-api.ts';
 import { WebSocketEndpoint } from './websocket.ts';
 
 const SWEEP_MILLISECONDS = 1_000;
 const CLOSE_POLL_MILLISECONDS = 20;
 
 /**
- * A server for Centrifuge protocol v2 over WebSocket, in JSON, for clients such as npm `centrifuge` 3 and later.
- * It listens to nothing by itself: give it the `upgrade` events of an HTTP server.
+ * A server for Centrifuge protocol v2, in JSON and protobuf, for clients such as npm `centrifuge` 3 and later. It
+ * listens to nothing by itself: give it the `upgrade` events of an HTTP server, and for HTTP streams its requests.
  */
 export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer<S> {
   const core = new Core(options);
   const endpoint = new WebSocketEndpoint(core.limits.maxFrameBytes);
+  const streams = new HttpEndpoint(core, (request) => (closing ? 503 : originAllowed(request) ? 0 : 403));
   const stopSweeping = core.clock.every(SWEEP_MILLISECONDS, () => core.sweep());
   let closing = false;
 
@@ -45,8 +48,10 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
         transport.listen(new Handshake(core, transport, { headers, url, address: request.socket.remoteAddress ?? '' }));
       });
     },
+    handleRequest: (request, response) => streams.handle(request, response),
+    api: createServerApi(core),
     publish: (channel, publication) => core.hub.publish(channel, publication),
-    signal: (channel, json) => core.hub.signal(channel, json),
+    signal: (channel, json, extras) => core.hub.signal(channel, json, extras),
     wake: (channel, offset) => core.hub.wake(channel, offset),
     catchUp: (channel) => core.hub.catchUp(channel),
     checkPositions: () => core.hub.check(),

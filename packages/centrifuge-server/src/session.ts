@@ -3,11 +3,12 @@ import { assertDisconnect, type Disconnect, disconnects, unsubscribes } from './
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import { decoded } from './encoding.ts';
-import type { Accept, Connection } from './options.ts';
+import type { Accept, Connection, Refreshed, SubscribeAccept } from './options.ts';
 import { append, Outgoing } from './outgoing.ts';
-import { Publication } from './publication.ts';
+import { type ClientInfo, jsonOf, type Payload, payloadOf } from './payload.ts';
+import { type Notice, Publication } from './publication.ts';
 import { subscribeFromServer } from './subscribing.ts';
-import { type Subscriber, Subscription } from './subscription.ts';
+import { type Subscriber, Subscription, type Traits } from './subscription.ts';
 import type { Peer, Transport } from './transport.ts';
 
 /** An accepted client: its outbox, its subscriptions and its pings. */
@@ -16,13 +17,18 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   readonly user: string;
   state: S;
   readonly address: string;
+  info: string | undefined;
   readonly core: Core<S>;
   readonly transport: Transport;
   readonly subscriptions = new Map<string, Subscription>();
   /** Commands being answered. */
   busy = 0;
   ended = false;
-  readonly #expiresAt: number;
+  #expiresAt: number;
+  /** The client knows when it expires, and may refresh it. */
+  readonly refreshable: boolean;
+  /** Subscriptions with an end of their own; null while there are none, as nearly always. */
+  #ending: Set<Subscription> | null = null;
   #announced = false;
   #outbox: Outgoing | null = null;
   #stalled = false;
@@ -31,12 +37,15 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   #due = Number.POSITIVE_INFINITY;
   #awaitsPong = false;
 
-  constructor(core: Core<S>, transport: Transport, { user, state, expiresAt }: Accept<S>, address: string) {
+  constructor(core: Core<S>, transport: Transport, accept: Accept<S>, address: string) {
+    const { user, state, expiresAt, refresh = false, info } = accept;
     this.core = core;
     this.transport = transport;
     this.user = user;
     this.state = state;
     this.address = address;
+    this.info = jsonOf(info);
+    this.refreshable = refresh;
     this.#expiresAt = expiresAt ?? Number.POSITIVE_INFINITY;
   }
 
@@ -70,8 +79,13 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     }
   }
 
-  subscribe(channel: string): Promise<void> {
-    return subscribeFromServer(this, channel);
+  subscribe(channel: string, accept?: SubscribeAccept): Promise<void> {
+    return subscribeFromServer(this, channel, accept);
+  }
+
+  refresh({ expiresAt, info }: Refreshed): void {
+    this.#expiresAt = expiresAt ?? Number.POSITIVE_INFINITY;
+    if (info !== undefined) this.info = jsonOf(info);
   }
 
   unsubscribe(channel: string): void {
@@ -79,11 +93,15 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   }
 
   send(data: unknown): void {
-    this.#push(this.transport.encoding.messagePush(JSON.stringify(data) ?? 'null'));
+    const payload = payloadOf(data);
+    if (this.understands(payload)) this.#push(this.transport.encoding.messagePush(payload));
   }
 
   signal(channel: string, json: string): void {
-    this.deliver(new Publication(channel, 0, json));
+    const publication = new Publication(channel, 0, json);
+    const subscription = this.subscriptions.get(channel);
+    if (subscription?.live) subscription.signal(publication);
+    else this.deliver(publication);
   }
 
   disconnect(code: number, reason: string): void {
@@ -95,10 +113,41 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   }
 
   /** Puts the channel in its place; nothing is published to it before it has joined the hub. */
-  reserve(channel: string, serverSide: boolean): Subscription {
+  reserve(channel: string, serverSide: boolean, traits: Traits): Subscription {
     const subscription = new Subscription(channel, this, serverSide);
+    subscription.traits = traits;
     this.subscriptions.set(channel, subscription);
     return subscription;
+  }
+
+  /** Live from now on, and known to those who want to know. */
+  begin(subscription: Subscription, position: number): void {
+    subscription.start(position);
+    this.endsAt(subscription);
+    if (subscription.traits.joinLeave) this.core.hub.announce(subscription);
+  }
+
+  /** Notes that a subscription has an end of its own, or no longer. */
+  endsAt(subscription: Subscription): void {
+    if (subscription.traits.expiresAt === undefined) {
+      this.#ending?.delete(subscription);
+      return;
+    }
+    this.#ending ??= new Set();
+    this.#ending.add(subscription);
+  }
+
+  infoFor({ traits }: Subscription): ClientInfo {
+    return { user: this.user, client: this.id, connInfo: this.info, chanInfo: traits.info };
+  }
+
+  /** False, and closed with 3506, when it cannot be given these bytes. */
+  understands({ bytes }: Payload): boolean {
+    if (bytes === undefined || this.transport.encoding.binary) return true;
+    const { code, reason } = disconnects.inappropriateProtocol;
+    // Later: this may be in the middle of a publish.
+    queueMicrotask(() => this.disconnect(code, reason));
+    return false;
   }
 
   /** False when there was nothing to leave. */
@@ -111,9 +160,19 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   }
 
   deliver(publication: Publication): void {
-    if (this.ended) return;
+    if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
     this.core.deliveries++;
     this.#enqueue(publication.encoded(this.transport.encoding));
+  }
+
+  deliverDelta(publication: Publication, applicable: boolean): void {
+    if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
+    this.core.deliveries++;
+    this.#enqueue(publication.encodedAsDelta(this.transport.encoding, applicable));
+  }
+
+  notify(notice: Notice): void {
+    this.#enqueue(notice.encoded(this.transport.encoding));
   }
 
   insufficient(subscription: Subscription): void {
@@ -154,10 +213,11 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
 
   tick(monotonic: number, now: number): void {
     if (this.ended) return;
-    const { pongSeconds, expireCode } = this.core.limits;
-    if (now >= this.#expiresAt) {
-      this.disconnect(expireCode, disconnects.expired.reason);
-    } else if (monotonic >= this.#due && this.#awaitsPong) {
+    const { pongSeconds } = this.core.limits;
+    if (now >= this.#expiresAt && this.#expire(now)) return;
+    if (this.#ending !== null) this.#expireSubscriptions(this.#ending, now);
+    if (this.ended) return;
+    if (monotonic >= this.#due && this.#awaitsPong) {
       this.disconnect(disconnects.noPong.code, disconnects.noPong.reason);
     } else if (monotonic >= this.#due) {
       this.#awaitsPong = true;
@@ -190,6 +250,30 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     this.core.transports.delete(this.transport);
     // Below 3000 are the network's own words: the client went, or its line did.
     this.#end(code < 3000 ? disconnects.closed : { code, reason });
+  }
+
+  /** False: the client has some seconds left to refresh it. */
+  #expire(now: number): boolean {
+    const { expireCode, refreshSeconds } = this.core.limits;
+    const { code, reason } = disconnects.connectionExpired;
+    if (!this.refreshable) this.disconnect(expireCode, disconnects.expired.reason);
+    else if (now >= this.#expiresAt + refreshSeconds * 1_000) this.disconnect(code, reason);
+    return this.ended;
+  }
+
+  #expireSubscriptions(ending: Set<Subscription>, now: number): void {
+    for (const subscription of ending) {
+      const { expiresAt = Number.POSITIVE_INFINITY, refreshable } = subscription.traits;
+      const end = refreshable ? expiresAt + this.core.limits.refreshSeconds * 1_000 : expiresAt;
+      if (subscription.gone) ending.delete(subscription);
+      else if (now >= end && subscription.serverSide) {
+        this.disconnect(disconnects.subscriptionExpired.code, disconnects.subscriptionExpired.reason);
+      } else if (now >= end) {
+        ending.delete(subscription);
+        this.leave(subscription.channel);
+        this.#push(this.transport.encoding.unsubscribePush(subscription.channel, unsubscribes.expired));
+      }
+    }
   }
 
   #push(payload: Buffer): void {

@@ -8,10 +8,23 @@ import { type ChannelHistory, publicationsSince, type StreamPosition } from './h
 export function startOf(history: ChannelHistory, since: StreamPosition | null): SubscriptionStart {
   const publications = since === null ? null : publicationsSince(history, since);
   return {
+    recoverable: true,
     epoch: history.epoch,
     offset: since !== null && publications !== null ? since.offset : history.top,
     recovered: publications !== null,
     wasRecovering: since !== null,
     publications: publications ?? [],
+  };
+}
+
+/** How a subscription to a channel without history begins. */
+export function startWithoutHistory(since: StreamPosition | null): SubscriptionStart {
+  return {
+    recoverable: false,
+    epoch: '',
+    offset: 0,
+    recovered: false,
+    wasRecovering: since !== null,
+    publications: [],
   };
 }

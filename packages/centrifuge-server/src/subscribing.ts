@@ -1,21 +1,31 @@
-import { commandErrors, ReplyError } from './codes.ts';
-import type { StreamPosition } from './history.ts';
+import { optionsOf, refusal, traitsOf, ttlOf } from './channels.ts';
+import { commandErrors, disconnects, ReplyError } from './codes.ts';
+import type { SubscribeCommand, SubscriptionStart } from './encoding.ts';
+import type { SubscribeAccept, SubscribeRequest } from './options.ts';
+import { bytesOf, jsonOf } from './payload.ts';
 import type { Session } from './session.ts';
-import { startOf } from './starting.ts';
+import { startOf, startWithoutHistory } from './starting.ts';
 import type { Subscription } from './subscription.ts';
+import { type SubscriptionClaims, TokenExpired, TokenInvalid } from './tokens.ts';
 
 /** Subscribes a connection at run time and tells the client by a push. */
-export async function subscribeFromServer<S>(session: Session<S>, channel: string): Promise<void> {
+export async function subscribeFromServer<S>(
+  session: Session<S>,
+  channel: string,
+  accept?: SubscribeAccept,
+): Promise<void> {
   const { core, subscriptions, transport } = session;
   if (session.ended || subscriptions.has(channel)) return;
   if (subscriptions.size >= core.limits.maxChannels) throw new RangeError('more channels than maxChannels');
-  const subscription = session.reserve(channel, true);
+  const traits = traitsOf(optionsOf(core.options, channel), accept, true);
+  const subscription = session.reserve(channel, true, traits);
   core.hub.join(subscription);
   try {
-    const { epoch, top } = await core.hub.history(subscription, null);
+    const history = traits.history ? await core.hub.history(subscription, null) : null;
     if (subscription.gone) return;
-    session.reply(transport.encoding.subscribePush(channel, { epoch, offset: top }));
-    subscription.start(top);
+    const position = history === null ? null : { epoch: history.epoch, offset: history.top };
+    session.reply(transport.encoding.subscribePush(channel, position, jsonOf(accept?.data)));
+    session.begin(subscription, history?.top ?? 0);
   } catch (error) {
     release(session, subscription);
     throw error;
@@ -26,41 +36,103 @@ export async function subscribeFromServer<S>(session: Session<S>, channel: strin
 export async function subscribeFromClient<S>(
   session: Session<S>,
   id: number,
-  channel: string,
-  since: StreamPosition | null,
+  command: SubscribeCommand,
 ): Promise<void> {
   const { core, subscriptions, transport } = session;
-  const { onSubscribe } = core.options;
+  const { channel, since } = command;
   const fail = (error: { code: number; message: string; temporary?: boolean }) =>
     session.reply(transport.encoding.failed(id, error));
-  if (onSubscribe === undefined) return fail(commandErrors.permissionDenied);
+  if (core.options.onSubscribe === undefined && command.token === '') return fail(commandErrors.permissionDenied);
+  if (command.foreign) return fail(commandErrors.notAvailable);
   if (subscriptions.has(channel)) return fail(commandErrors.alreadySubscribed);
   if (subscriptions.size >= core.limits.maxChannels) return fail(commandErrors.limitExceeded);
-  const subscription = session.reserve(channel, false);
+  let subscription: Subscription | null = null;
   try {
-    if (!(await onSubscribe(session, channel))) throw denied();
+    const options = optionsOf(core.options, channel);
+    // Holds the place while the application thinks; what it says comes after.
+    subscription = session.reserve(channel, false, traitsOf(options, undefined, command.joinLeave));
+    const accept = await permission(session, command);
     if (subscription.gone) return fail(commandErrors.internal);
+    const traits = traitsOf(options, accept, command.joinLeave);
+    subscription.traits = traits;
+    if (command.delta && options.delta) subscription.deltaBase = -1;
     core.hub.join(subscription);
-    const history = await core.hub.history(subscription, since);
+    const history = traits.history ? await core.hub.history(subscription, since) : null;
     if (subscription.gone) return fail(commandErrors.internal);
-    const start = startOf(history, since);
+    const start = history === null ? startWithoutHistory(since) : startOf(history, since);
     countRecovery(session, start);
+    if (command.rejectUnrecovered && start.wasRecovering && !start.recovered) {
+      throw refusal(commandErrors.unrecoverablePosition);
+    }
+    if (!readable(session, start)) return;
+    complete(start, subscription, accept, core.clock.now());
     session.reply(transport.encoding.subscribed(id, start));
-    subscription.start(history.top);
+    session.begin(subscription, history?.top ?? 0);
   } catch (error) {
-    release(session, subscription);
+    if (subscription !== null) release(session, subscription);
     if (!(error instanceof ReplyError)) core.report(error);
     fail(error instanceof ReplyError ? error : commandErrors.internal);
   }
 }
 
+/** A token that says yes is enough where the application has no function of its own. @throws ReplyError for no. */
+async function permission<S>(session: Session<S>, command: SubscribeCommand): Promise<SubscribeAccept> {
+  const { onSubscribe } = session.core.options;
+  const request: SubscribeRequest = { data: command.data };
+  const claims = await subscriptionClaims(session, command.channel, command.token);
+  if (claims !== undefined) request.claims = claims;
+  const byToken: SubscribeAccept = claims === undefined ? {} : { ...claims.accept, refresh: true };
+  const accept =
+    onSubscribe === undefined ? claims !== undefined : await onSubscribe(session, command.channel, request);
+  if (accept === false) throw refusal(commandErrors.permissionDenied);
+  return accept === true ? byToken : { ...byToken, ...accept };
+}
+
+/**
+ * What a subscription token says; undefined without a token, or without `tokens` to judge it.
+ * @throws ReplyError 109 when it has expired, 103 when it is no good or for another channel or user.
+ */
+export async function subscriptionClaims<S>(
+  session: Session<S>,
+  channel: string,
+  token: string,
+): Promise<SubscriptionClaims | undefined> {
+  const { tokens } = session.core.options;
+  if (tokens === undefined || token === '') return undefined;
+  try {
+    const claims = await tokens.subscription(token);
+    if (claims.channel === channel && claims.user === session.user) return claims;
+  } catch (error) {
+    if (error instanceof TokenExpired) throw refusal(commandErrors.tokenExpired);
+    if (!(error instanceof TokenInvalid)) throw error;
+  }
+  throw refusal(commandErrors.permissionDenied);
+}
+
+/** What the reply says beyond the position. */
+function complete(start: SubscriptionStart, subscription: Subscription, accept: SubscribeAccept, now: number): void {
+  const { expiresAt, refreshable } = subscription.traits;
+  const data = jsonOf(accept.data);
+  if (data !== undefined) start.data = data;
+  if (expiresAt !== undefined && refreshable) start.ttl = ttlOf(expiresAt, now);
+  if (subscription.deltaBase === null) return;
+  start.delta = true;
+  const { publications } = start;
+  // Whole, so that no delta is computed for one client; the last one is what the next delta starts from.
+  subscription.deltaBase = publications.at(-1)?.offset ?? -1;
+  start.publications = publications.map((one) => ({ ...one, delta: { data: bytesOf(one), applied: false } }));
+}
+
+/** False, and the connection closed with 3506, when publications are bytes and it speaks JSON. */
+export function readable<S>(session: Session<S>, { publications }: SubscriptionStart): boolean {
+  if (session.transport.encoding.binary || publications.every(({ bytes }) => bytes === undefined)) return true;
+  session.disconnect(disconnects.inappropriateProtocol.code, disconnects.inappropriateProtocol.reason);
+  return false;
+}
+
 export function countRecovery<S>(session: Session<S>, start: { wasRecovering: boolean; recovered: boolean }): void {
   if (start.recovered) session.core.recovered++;
   else if (start.wasRecovering) session.core.notRecovered++;
-}
-
-function denied(): ReplyError {
-  return new ReplyError(commandErrors.permissionDenied.code, commandErrors.permissionDenied.message);
 }
 
 function release<S>(session: Session<S>, subscription: Subscription): void {

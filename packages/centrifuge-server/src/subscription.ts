@@ -1,13 +1,46 @@
-import type { Publication } from './publication.ts';
+import type { ClientInfo } from './payload.ts';
+import type { Notice, Publication } from './publication.ts';
 
 /** Who subscribed: a connection. */
 export interface Subscriber {
   deliver(publication: Publication): void;
+  /** In the form for subscriptions with deltas. `applicable`: the publication before has been delivered too. */
+  deliverDelta(publication: Publication, applicable: boolean): void;
+  /** A join or a leave. */
+  notify(notice: Notice): void;
+  infoFor(subscription: Subscription): ClientInfo;
   /** The subscription has just been taken off its channel, because its position can no longer be kept true. */
   insufficient(subscription: Subscription): void;
   /** More was published during the read of its history than may be kept for it. */
   overflow(): void;
 }
+
+/** What a subscription has beyond the plain ones, which share one object for it. */
+export interface Traits {
+  /** Publications of its channel have places, and are recovered. */
+  history: boolean;
+  presence: boolean;
+  /** Its coming and going is told to those who want to know. */
+  joinLeave: boolean;
+  /** It wants to be told of the coming and going of others. */
+  notified: boolean;
+  /** JSON text for presence, joins and leaves. */
+  info: string | undefined;
+  /** Milliseconds since 1970. */
+  expiresAt: number | undefined;
+  /** The client is told when, and may refresh it. */
+  refreshable: boolean;
+}
+
+export const plain: Traits = {
+  history: true,
+  presence: false,
+  joinLeave: false,
+  notified: false,
+  info: undefined,
+  expiresAt: undefined,
+  refreshable: false,
+};
 
 const MAX_GATHERED = 10_000;
 
@@ -19,11 +52,16 @@ export class Subscription {
   readonly channel: string;
   readonly owner: Subscriber;
   readonly serverSide: boolean;
+  traits: Traits = plain;
   position = 0;
+  /** The offset of the publication the next delta may start from: -1 for none yet, null without deltas. */
+  deltaBase: number | null = null;
   /** What was published since it joined; null once it is live. */
   gathered: Publication[] | null = [];
   /** Left, or taken off. */
   gone = false;
+  /** Its coming was told. */
+  announced = false;
 
   constructor(channel: string, owner: Subscriber, serverSide: boolean) {
     this.channel = channel;
@@ -41,8 +79,13 @@ export class Subscription {
       if (this.gathered.length > MAX_GATHERED) this.owner.overflow();
     } else if (publication.offset > this.position) {
       this.position = publication.offset;
-      this.owner.deliver(publication);
+      this.#hand(publication);
     }
+  }
+
+  /** A publication outside the stream. */
+  signal(publication: Publication): void {
+    if (this.live) this.#hand(publication);
   }
 
   /** From now on live: everything up to `position` has been handed over. */
@@ -51,5 +94,17 @@ export class Subscription {
     this.position = position;
     this.gathered = null;
     for (const publication of gathered) this.offer(publication);
+  }
+
+  #hand(publication: Publication): void {
+    if (this.deltaBase === null) {
+      this.owner.deliver(publication);
+      return;
+    }
+    const { offset } = publication;
+    const applicable = offset > 0 && this.deltaBase === offset - 1;
+    // The client takes whatever comes as its next base, also what has no place in the stream.
+    this.deltaBase = offset > 0 ? offset : -1;
+    this.owner.deliverDelta(publication, applicable);
   }
 }

@@ -1,10 +1,12 @@
 import type { Encoding } from './encoding.ts';
 import type { Outgoing } from './outgoing.ts';
 
-/** One client's wire: a WebSocket now; HTTP streams are to follow. */
+/** One client's wire: a WebSocket, or an HTTP answer without end. */
 export interface Transport {
   readonly encoding: Encoding;
   peer: Peer | null;
+  /** The secret by which its client posts commands, where the wire itself carries only answers. */
+  readonly emulated?: string;
   /** Bytes written that the network has not taken yet. */
   readonly waitingBytes: number;
   /** False: the network is behind, better keep what there is. */

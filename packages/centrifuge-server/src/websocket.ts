@@ -5,8 +5,12 @@ import { disconnects } from './codes.ts';
 import type { Encoding } from './encoding.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import type { Outgoing } from './outgoing.ts';
+import { protobufEncoding } from './protobuf-encoding.ts';
 import type { Peer, Transport } from './transport.ts';
-import { textFrame } from './websocket-frame.ts';
+import { binaryFrame, textFrame } from './websocket-frame.ts';
+
+const PROTOBUF = 'centrifuge-protobuf';
+const JSON_LINES = 'centrifuge-json';
 
 /** Answers upgrades, and hands out a transport for each. */
 export class WebSocketEndpoint {
@@ -21,7 +25,7 @@ export class WebSocketEndpoint {
       perMessageDeflate: false,
       maxPayload: maxFrameBytes,
       closeTimeout: 5_000,
-      handleProtocols: (offered) => (offered.has('centrifuge-json') ? 'centrifuge-json' : false),
+      handleProtocols: (offered) => [PROTOBUF, JSON_LINES].find((protocol) => offered.has(protocol)) ?? false,
     };
     this.#upgrades = new WebSocketServer(options);
   }
@@ -29,6 +33,7 @@ export class WebSocketEndpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (transport: ClientSocket) => void): void {
     this.#upgrades.handleUpgrade(request, socket, head, (client) => {
       client.raw = socket;
+      if (client.protocol === PROTOBUF || asksForProtobuf(request)) client.encoding = protobufEncoding;
       opened(client);
     });
   }
@@ -40,7 +45,7 @@ export class WebSocketEndpoint {
  * so two can never interleave. One set of listeners serves all sockets; a closure each would cost memory.
  */
 export class ClientSocket extends WebSocket implements Transport {
-  readonly encoding: Encoding = jsonEncoding;
+  encoding: Encoding = jsonEncoding;
   raw: Duplex | null = null;
   peer: Peer | null = null;
 
@@ -64,7 +69,8 @@ export class ClientSocket extends WebSocket implements Transport {
   }
 
   write(messages: Outgoing): void {
-    if (this.readyState === WebSocket.OPEN) this.raw?.write(textFrame(messages));
+    if (this.readyState === WebSocket.OPEN)
+      this.raw?.write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
   }
 
   /** `ws` closes by itself on broken frames, with codes a Centrifuge client misreads: after 1009 it never comes back. */
@@ -74,6 +80,14 @@ export class ClientSocket extends WebSocket implements Transport {
     else if (this.peer !== null) this.peer.disconnect(badRequest.code, badRequest.reason);
     else super.close(badRequest.code, badRequest.reason);
   }
+}
+
+/** For clients that cannot choose a subprotocol: in the query. */
+function asksForProtobuf({ url = '' }: IncomingMessage): boolean {
+  const at = url.indexOf('?');
+  if (at === -1) return false;
+  const query = new URLSearchParams(url.slice(at));
+  return query.get('cf_protocol') === 'protobuf' || query.get('format') === 'protobuf';
 }
 
 /** Protocol error, invalid UTF-8, too many fragments, message too big. */

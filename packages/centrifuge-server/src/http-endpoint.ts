@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Core } from './core.ts';
+import { Handshake } from './handshake.ts';
+import { bodyOf } from './http-body.ts';
+import { framings, HttpStream } from './http-stream.ts';
+import { decodeEmulation } from './json-decode.ts';
+import type { Paths } from './options.ts';
+import { decodeEmulationProtobuf } from './protobuf-decode.ts';
+
+const defaultPaths: Paths = {
+  httpStream: '/connection/http_stream',
+  sse: '/connection/sse',
+  emulation: '/emulation',
+};
+
+/**
+ * HTTP streams and server-sent events: answers without end, whose clients post their commands to the emulation
+ * endpoint (Centrifuge protocol v2, as npm `centrifuge` uses them where WebSockets do not get through).
+ */
+export class HttpEndpoint<S> {
+  readonly #core: Core<S>;
+  readonly #paths: Paths;
+  readonly #streams = new Map<string, HttpStream>();
+  readonly #mayEnter: (request: IncomingMessage) => number;
+
+  /** `mayEnter` answers 0, or the HTTP status of the refusal. */
+  constructor(core: Core<S>, mayEnter: (request: IncomingMessage) => number) {
+    this.#core = core;
+    this.#paths = { ...defaultPaths, ...core.options.paths };
+    this.#mayEnter = mayEnter;
+  }
+
+  /** False: not one of its paths. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const { httpStream, sse, emulation } = this.#paths;
+    if (path !== httpStream && path !== sse && path !== emulation) return false;
+    response.on('error', () => {});
+    const refusal = this.#mayEnter(request);
+    if (refusal !== 0) {
+      end(response, refusal);
+      return true;
+    }
+    this.#allowOrigin(request, response);
+    if (request.method === 'OPTIONS') {
+      preflight(request, response);
+      return true;
+    }
+    const run =
+      path === emulation
+        ? this.#emulate(request, response)
+        : path === httpStream
+          ? this.#stream(request, response)
+          : this.#events(request, response, query);
+    run.catch(() => end(response, 400));
+    return true;
+  }
+
+  async #stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return end(response, 405);
+    const body = await bodyOf(request, this.#core.limits.maxFrameBytes);
+    if (body === null) return end(response, 413);
+    this.#open(request, new HttpStream(response, isBinary(request) ? framings.protobuf : framings.jsonLines), body);
+  }
+
+  async #events(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'POST') return end(response, 405);
+    const body =
+      request.method === 'GET'
+        ? Buffer.from(new URLSearchParams(query).get('cf_connect') ?? '')
+        : await bodyOf(request, this.#core.limits.maxFrameBytes);
+    if (body === null || body.length > this.#core.limits.maxFrameBytes) return end(response, 413);
+    this.#open(request, new HttpStream(response, framings.eventSource), body);
+  }
+
+  #open(request: IncomingMessage, stream: HttpStream, commands: Buffer): void {
+    const { headers, url = '' } = request;
+    this.#core.transports.add(stream);
+    this.#streams.set(stream.emulated, stream);
+    stream.listen(new Handshake(this.#core, stream, { headers, url, address: request.socket.remoteAddress ?? '' }));
+    stream.whenClosed(() => this.#streams.delete(stream.emulated));
+    stream.peer?.receive(commands);
+  }
+
+  /** Commands of a client for its stream. A stream that is gone is no error: the client hears of it there. */
+  async #emulate(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return end(response, 405);
+    const body = await bodyOf(request, this.#core.limits.maxFrameBytes);
+    if (body === null) return end(response, 413);
+    const { session, node, data } = isBinary(request) ? decodeEmulationProtobuf(body) : decodeEmulation(body);
+    if (node !== this.#core.node) return end(response, 404);
+    this.#streams.get(session)?.peer?.receive(data);
+    end(response, 204);
+  }
+
+  /** Pages of foreign origins may read the answers where the application lets them in; without its word, as anybody. */
+  #allowOrigin({ headers }: IncomingMessage, response: ServerResponse): void {
+    if (headers.origin === undefined) return;
+    const judged = this.#core.options.allowOrigin !== undefined;
+    response.setHeader('Access-Control-Allow-Origin', judged ? headers.origin : '*');
+    response.setHeader('Vary', 'Origin');
+    if (judged) response.setHeader('Access-Control-Allow-Credentials', 'true');
+  }
+}
+
+function preflight({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+  response.setHeader(
+    'Access-Control-Allow-Headers',
+    headers['access-control-request-headers'] ?? 'Content-Type, Accept',
+  );
+  response.setHeader('Access-Control-Max-Age', '300');
+  end(response, 204);
+}
+
+function isBinary({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.startsWith('application/octet-stream') ?? false;
+}
+
+function end(response: ServerResponse, status: number): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, status === 204 ? {} : { Connection: 'close', 'Content-Length': 0 }).end();
+}

@@ -1,0 +1,41 @@
+import type { Options } from './options.ts';
+
+type Limit =
+  | 'pingSeconds'
+  | 'pongSeconds'
+  | 'connectSeconds'
+  | 'refreshSeconds'
+  | 'maxFrameBytes'
+  | 'maxQueueBytes'
+  | 'maxChannels'
+  | 'maxConnections'
+  | 'maxChannelLength'
+  | 'maxCommandsInWork'
+  | 'recoveryLimit'
+  | 'historyLimit'
+  | 'expireCode';
+
+export type Limits = Record<Limit, number>;
+
+/** Centrifugo's, save for recovery (its 300 are few for a client that slept a night). */
+const defaults: Limits = {
+  pingSeconds: 25,
+  pongSeconds: 8,
+  connectSeconds: 10,
+  refreshSeconds: 25,
+  maxFrameBytes: 65_536,
+  maxQueueBytes: 1_048_576,
+  maxChannels: 128,
+  maxConnections: Number.POSITIVE_INFINITY,
+  maxChannelLength: 255,
+  maxCommandsInWork: 64,
+  recoveryLimit: 10_000,
+  historyLimit: 300,
+  expireCode: 4001,
+};
+
+export function toLimits<S>(options: Options<S>): Limits {
+  const limits = { ...defaults };
+  for (const name of Object.keys(defaults) as Limit[]) limits[name] = options[name] ?? defaults[name];
+  return limits;
+}
