@@ -156,10 +156,39 @@ export const listSessionsQuoting = (db: Db, messageId: string) =>
 export const findMessagesById = (db: Db, ids: string[]) =>
   ids.length === 0 ? Promise.resolve([]) : db.selectFrom('messages').selectAll().where('id', 'in', ids).execute();
 
-export const listReadMarks = (db: Db, sessionIds: string[]): Promise<ReadMark[]> =>
-  sessionIds.length === 0
-    ? Promise.resolve([])
-    : db.selectFrom('read_marks').selectAll().where('session_id', 'in', sessionIds).execute();
+/** From one number of a session to another. */
+export interface Span {
+  sessionId: string;
+  from: number;
+  to: number;
+}
+
+/** What says when these messages were read: up to the first mark of each reader beyond them. A long session has thousands. */
+export const listReadMarks = async (db: Db, spans: Span[]): Promise<ReadMark[]> => {
+  const [span, ...others] = spans;
+  if (!span) return [];
+  const marks = db.selectFrom('read_marks as r').selectAll('r');
+  if (others.length > 0) {
+    const sessionIds = spans.map(({ sessionId }) => sessionId);
+    return marks.where('r.session_id', 'in', sessionIds).execute();
+  }
+  const { sessionId, from, to } = span;
+  return marks
+    .where('r.session_id', '=', sessionId)
+    .where('r.reader', 'in', ['CLIENT', 'OPERATOR'])
+    .where('r.number', '>=', from)
+    .where('r.number', '<=', ({ fn, selectFrom, val }) =>
+      fn.coalesce(
+        selectFrom('read_marks as beyond')
+          .select(({ fn }) => fn.min('beyond.number').as('number'))
+          .where('beyond.session_id', '=', sessionId)
+          .whereRef('beyond.reader', '=', 'r.reader')
+          .where('beyond.number', '>=', to),
+        val(to),
+      ),
+    )
+    .execute();
+};
 
 export const insertReadMark = (db: Db, mark: ReadMark) =>
   db

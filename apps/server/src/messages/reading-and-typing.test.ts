@@ -170,6 +170,23 @@ describe('reading', () => {
     ]);
   });
 
+  test('is known of every message alone as among all', async () => {
+    await using scene = await playScene();
+    await spoken(scene);
+    for (const { id } of await messagesOf(scene)) {
+      scene.server.clock.advance(1000);
+      await reads(scene, 'john', id);
+    }
+    const all = await messagesOf(scene);
+    expect(new Set(all.map(({ readAt }) => readAt)).size).toBe(3);
+    const params = { sessionId: await theSession(scene) };
+    for (const [index, { id, readAt }] of all.entries()) {
+      const query = { limit: 1, ...(all[index + 1] && { before: all[index + 1]?.id ?? '' }) };
+      const { items } = await scene.john.call('messages', { params, query });
+      expect(items).toMatchObject([{ id, readAt }]);
+    }
+  });
+
   test('of the last message stands in the session too, whoever of both wrote it', async () => {
     await using scene = await playScene();
     await spoken(scene);
