@@ -21,6 +21,7 @@ import { makeTestDatabase, type TestDatabase } from './test-database.ts';
 
 const clientCount = 500;
 const loadMs = 45_000;
+const tideMs = 9_000;
 const settlesWithinMs = 60_000;
 const seed = Number(process.env.SWITCHBOARD_TEST_SEED ?? Date.now() % 1_000_000_000);
 // One process may have SQLite, any number PostgreSQL.
@@ -113,8 +114,10 @@ test(`30 operators and ${clientCount} clients at work, killed at random moments:
   try {
     shop = await openShop(servers);
     const { seats } = shop;
+    const started = performance.now();
     const world: World = {
       ...shop,
+      tide: () => (Math.floor((performance.now() - started) / tideMs) % 2 === 0 ? 0.6 : 4),
       isOver: () => over.signal.aborted,
       rest: (milliseconds) => after(milliseconds, undefined, { signal: over.signal }).catch(() => {}),
       randomFor: (name) => seeded(seed + name),
@@ -122,7 +125,6 @@ test(`30 operators and ${clientCount} clients at work, killed at random moments:
       finished: new Set(),
       outcomes: new Map(),
     };
-    const started = performance.now();
     const clients = Array.from({ length: clientCount }, (_, n) =>
       visit(1000 + n, world, proxies[n % proxies.length]?.url ?? ''),
     );

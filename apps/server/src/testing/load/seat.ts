@@ -15,6 +15,7 @@ import { isDown } from './until-stored.ts';
 /** An operator at work: a line, and the picture that a load and every event since have made. */
 export interface Seat {
   id: number;
+  leads: boolean;
   cable: Cable;
   call: Client['call'];
   inbox(): InboxState;
@@ -34,12 +35,13 @@ export interface Seat {
 
 interface Person {
   id: number;
+  leads: boolean;
   token: string;
   feeds: ReadonlySet<string>;
 }
 
 /** Takes the seat: connects first and loads then, as the panel does. */
-export async function takeSeat({ id, token, feeds }: Person, serverUrl: () => string): Promise<Seat> {
+export async function takeSeat({ id, leads, token, feeds }: Person, serverUrl: () => string): Promise<Seat> {
   const cable = await layCable(serverUrl);
   const client = createClient({ baseUrl: cable.url, token: () => token });
   const centrifuge = new Centrifuge(cable.url.replace(/^http/, 'ws') + livePath, {
@@ -57,6 +59,7 @@ export async function takeSeat({ id, token, feeds }: Person, serverUrl: () => st
   const opening = new Map<string, number>();
   const seat: Seat = {
     id,
+    leads,
     cable,
     call: client.call,
     inbox: () => inbox,

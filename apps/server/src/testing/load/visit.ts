@@ -7,8 +7,8 @@ import { placesOf } from './rows.ts';
 import { isDown, untilStored } from './until-stored.ts';
 import type { World } from './world.ts';
 
-const startWithinMs = 6000;
-const paceMs = 12_000;
+const startWithinMs = 12_000;
+const paceMs = 8_000;
 const habits = { write: 62, writeTwice: 4, read: 8, finish: 8, comeOrGo: 18 };
 
 /** A client: writes, reads, finishes, closes the page and opens it again. Answers the line that stands in the end. */
@@ -52,7 +52,7 @@ export async function visit(name: number, world: World, baseUrl: string): Promis
           line = null;
         } else line = await listen(baseUrl, clientToken, 'widget');
     }
-    await world.rest(random.exponential(paceMs));
+    await world.rest(random.exponential(paceMs * world.tide()));
   }
   return line;
 }

@@ -72,6 +72,23 @@ const toGroup = (desk: Desk, { id: sessionId }: Session) =>
     body: {},
   });
 
+const removeColleague: Act = (desk) => {
+  const places = sessionsIn(desk, 'mine').flatMap(({ id: sessionId, operators }) =>
+    operators.flatMap(({ id: userId, type }) => (type === 'SECOND' ? [{ sessionId, userId }] : [])),
+  );
+  const params = oneOf(desk.random, places);
+  return params && desk.seat.call('removeSessionOperator', { params });
+};
+
+/** For those who lead, who see more than what their screen lists. */
+const takeByForce: Act = ({ seat, random }) => {
+  if (!seat.leads) return undefined;
+  return seat.call('sessions', { query: { status: 'ACTIVE,PAUSED', limit: 50 } }).then(({ items = [] }) => {
+    const session = oneOf(random, items);
+    return session && seat.call('takeSession', { params: { sessionId: session.id }, body: { force: true } });
+  });
+};
+
 /** The cable is cut, or pulled for longer than every grace; whoever is cut off does nothing meanwhile. */
 const dropNetwork: Act = async ({ seat, world, random }) => {
   if (random.next() < 0.5) return seat.cable.cut();
@@ -82,6 +99,7 @@ const dropNetwork: Act = async ({ seat, world, random }) => {
 
 const acts = {
   take: [25, take],
+  takeByForce: [15, takeByForce],
   answer: [30, answer],
   finish: [26, finish],
   transfer: [7, onOne('mine', transfer(false))],
@@ -102,16 +120,7 @@ const acts = {
       desk.seat.call('addSessionOperator', { params: { sessionId, userId: colleague(desk) } }),
     ),
   ],
-  removeColleague: [
-    3,
-    onOne('mine', ({ seat, random }, { id: sessionId, operators }) => {
-      const second = oneOf(
-        random,
-        operators.filter(({ type }) => type === 'SECOND'),
-      );
-      return second && seat.call('removeSessionOperator', { params: { sessionId, userId: second.id } });
-    }),
-  ],
+  removeColleague: [3, removeColleague],
   read: [
     4,
     onOne('mine', ({ seat }, { id: sessionId, lastMessage }) =>
@@ -146,7 +155,7 @@ const understood = new Set([
   'session_closed',
 ]);
 
-const paceMs = 350;
+const paceMs = 500;
 
 /** One thing after the other, on what the screen shows, until all is over. */
 export async function work(seat: Seat, world: World): Promise<void> {

@@ -14,6 +14,8 @@ export interface World {
   isOver(): boolean;
   /** Ends early when all is over. */
   rest(milliseconds: number): Promise<unknown>;
+  /** How long clients take their time just now: help fills, and operators are free again. */
+  tide(): number;
   randomFor(name: number): Random;
   /** Each writer's acknowledged messages, in the order in which they were written. */
   acknowledged: Message[][];
@@ -27,7 +29,7 @@ const operatorCount = 30;
 const supervisorCount = 2;
 // Some work in both groups, some in none, and there are those who lead.
 const members = [Array.from({ length: 12 }, (_, n) => n), Array.from({ length: 12 }, (_, n) => n + 9)];
-const settings = { maxSessions: 8, offlineGrace: 2 };
+const settings = { maxSessions: 3, offlineGrace: 2 };
 
 /** Two groups with a channel each beside the demo shop, and thirty operators at their seats. */
 export async function openShop(servers: Servers): Promise<Pick<World, 'seats' | 'groupIds' | 'channelIds'>> {
@@ -53,10 +55,11 @@ export async function openShop(servers: Servers): Promise<Pick<World, 'seats' | 
   const expiresAt = new Date(Date.now() + 3600_000).toISOString();
   const seats = await Promise.all(
     ids.map(async (id, n) => {
-      const theirs = groupIds.filter((_, group) => n >= operatorCount - supervisorCount || members[group]?.includes(n));
+      const leads = n >= operatorCount - supervisorCount;
+      const theirs = groupIds.filter((_, group) => leads || members[group]?.includes(n));
       const feeds = [`operator:${id}`, `organization:${organizationId}`, ...theirs.map((group) => `group:${group}`)];
-      const person = { id, token: await call('operatorToken', { body: { id, expiresAt } }), feeds: new Set(feeds) };
-      return takeSeat(person, () => servers.url(n));
+      const token = await call('operatorToken', { body: { id, expiresAt } });
+      return takeSeat({ id, leads, token, feeds: new Set(feeds) }, () => servers.url(n));
     }),
   );
   return { seats, groupIds, channelIds };
