@@ -8,8 +8,9 @@ import { HttpConnection } from '../http-connection.ts';
 import { allOnline, type Client, makeClients, makeOperators } from '../messages/people.ts';
 import { latenciesOf } from '../percentiles.ts';
 import type { Cluster } from '../postgres-cluster.ts';
+import { cpuOf, cpuOfMachine } from '../proc.ts';
 import type { Report } from '../report.ts';
-import { startServer } from '../server-process.ts';
+import { type ServerProcess, startServer } from '../server-process.ts';
 import { tempFolder } from '../temp-folder.ts';
 import type { OperatorsCommand } from './operators.ts';
 import { freePlaces, makeQueue, queue, sessionId } from './queue.ts';
@@ -44,7 +45,7 @@ async function measureOn(report: Report, engine: Engine, cluster: Cluster | unde
   await operators.ask({ do: 'connect', port: server.port, tokens });
   await allOnline(connection, tokens[0] ?? '', queue.operators);
 
-  const desk: Desk = { report, connection, operators, port: server.port };
+  const desk: Desk = { report, connection, operators, server, cluster };
   const name = `routing.${engine}`;
   const finish = (index: number) => connection.call('DELETE', `/api/v1/sessions/${sessionId(index + 1)}`, admin.token);
   await measure(desk, `${name}.finishedToNext`, each, finish);
@@ -65,31 +66,42 @@ interface Desk {
   report: Report;
   connection: HttpConnection;
   operators: Operators;
-  port: number;
+  server: ServerProcess;
+  cluster: Cluster | undefined;
 }
 
 /** `assigned`: how many sessions operators must be given by it, neither more nor fewer. */
 async function measure(desk: Desk, name: string, assigned: number, decide: (index: number) => Promise<unknown>) {
-  const { report, operators } = desk;
+  const { report, operators, server, cluster } = desk;
   const had = await operators.ask({ do: 'count' });
   const times: number[] = [];
   for (let index = 0; index < warmUp; index++) await decide(index);
-  const before = await timesOf(desk.port);
+  const look = async () => ({
+    ...(await timesOf(server.port)),
+    server: server.cpuMs(),
+    database: cluster?.cpuMs() ?? 0,
+    ours: cpuOf(process.pid) + operators.cpuMs(),
+    machine: cpuOfMachine(),
+    at: performance.now(),
+  });
+  const before = await look();
   for (let index = warmUp; index < warmUp + decisions; index++) {
     const started = performance.now();
     await decide(index);
     times.push(performance.now() - started);
   }
-  const after = await timesOf(desk.port);
+  const after = await look();
+  const spent = (of: keyof typeof after) => after[of] - before[of];
   const { p50, p99 } = latenciesOf(times);
-  const count = after.count - before.count;
   report.line(`${name}.p50`, p50, 'ms');
   report.line(`${name}.p99`, p99, 'ms', { atMost: mostMs });
-  report.line(`${name}.transaction.mean`, (after.sumMs - before.sumMs) / count, 'ms');
-  report.line(`${name}.transaction.within20ms`, (100 * (after.within20ms - before.within20ms)) / count, '%', {
-    atLeast: 99,
-  });
+  report.line(`${name}.transaction.mean`, spent('sumMs') / spent('count'), 'ms');
+  report.line(`${name}.transaction.within20ms`, (100 * spent('within20ms')) / spent('count'), '%', { atLeast: 99 });
   report.line(`${name}.notAsDecided`, Math.abs(assigned - (await heard(operators, had, assigned))), '', { atMost: 0 });
+  report.line(`${name}.serverCpu`, spent('server') / decisions, 'ms');
+  if (cluster) report.line(`${name}.databaseCpu`, spent('database') / decisions, 'ms');
+  const others = spent('machine') - spent('server') - spent('database') - spent('ours');
+  report.line(`${name}.othersBusyCores`, others / spent('at'), '');
 }
 
 /** What operators hear may come after the answer; what is too much comes as soon. */
