@@ -8,6 +8,9 @@ function channelAt(top: number) {
   const given: number[] = [];
   const owner = {
     deliver: ({ offset }: Publication) => given.push(offset),
+    deliverDelta: () => {},
+    notify: () => {},
+    infoFor: () => ({ user: '', client: '' }),
     insufficient: () => {},
     overflow: () => given.push(Number.POSITIVE_INFINITY),
   };
