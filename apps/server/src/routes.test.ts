@@ -188,7 +188,7 @@ const table: Record<EndpointName, Row> = {
 
   widgetOpen: { who: 'anyone', asks: ({ guid }) => ({ body: { guid } }) },
   widgetSend: { who: ['client'], asks: () => ({ body: { body: 'Hello' } }), others: 'own' },
-  widgetMessages: { who: ['client'], asks: ({ messageId }) => ({ query: `?before=${messageId}` }), others: 'own' },
+  widgetMessages: { who: ['client'], others: 'own' },
   widgetRead: { who: ['client'], asks: ({ messageId }) => ({ body: { messageId } }), others: 404 },
   widgetTyping: { who: ['client'], others: 'own' },
   widgetFinish: { who: ['client'], others: 'own' },

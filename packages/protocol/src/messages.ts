@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { limitQuery, NullableTimestamp, nullable, oneOf, shownQuery, Timestamp, Uuid } from './common.ts';
+import { limitQuery, NullableTimestamp, nullable, oneOf, shownQuery, Timestamp, textOf, Uuid } from './common.ts';
 import { limits } from './limits.ts';
 
 export const authorTypes = ['CLIENT', 'OPERATOR', 'BOT', 'SYSTEM'] as const;
@@ -50,6 +50,15 @@ export const MessagesQuery = Type.Object({
   to: Type.Optional(Timestamp),
   before: Type.Optional(Uuid),
   after: Type.Optional(Uuid),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: limits.offsetMost, description: 'So many of the newest are left out.' }),
+  ),
+  page: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: limits.offsetMost, description: 'The first is the newest.' }),
+  ),
+  sort: Type.Optional(
+    textOf('createdAt (then the first page is the oldest) or -createdAt (newest first)', '^[-+ ]?createdAt$'),
+  ),
 });
 export type MessagesQuery = Static<typeof MessagesQuery>;
 
@@ -62,6 +71,10 @@ const newMessage = {
 export const NewClientMessage = Type.Object(newMessage);
 export const NewOperatorMessage = Type.Object({
   ...newMessage,
+  type: Type.Optional({ ...oneOf(['TEXT', 'NOTE']), description: 'A note is for operators alone. Default TEXT.' }),
+  controlEpoch: Type.Optional(
+    Type.Integer({ description: 'Of the session as it was seen: refused when it has changed hands since.' }),
+  ),
   expectedLastMessageId: Type.Optional(nullable.string({ format: 'uuid' })),
 });
 export type NewOperatorMessage = Static<typeof NewOperatorMessage>;

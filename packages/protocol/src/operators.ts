@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, nullable, oneOf, shortPagesQuery } from './common.ts';
+import { Id, nullable, oneOf, severalOf, shortPagesQuery } from './common.ts';
 
 /** Administration: 0 active, 1 inactive, 2 deleted. */
 export const OperatorStatus = Type.Unsafe<0 | 1 | 2>({ type: 'integer', enum: [0, 1, 2] });
@@ -35,7 +35,7 @@ export const usersSortedBy = ['id', 'name', 'activeSessions'] as const;
 export const UsersQuery = Type.Object({
   ...shortPagesQuery(User, usersSortedBy),
   organizationId: Type.Optional(Id),
-  roles: Type.Optional(Type.String({ description: 'Roles separated by commas.' })),
+  roles: severalOf(roles),
   online: Type.Optional(Type.Boolean()),
   groupId: Type.Optional(Id),
   keyword: Type.Optional(Type.String({ maxLength: 200 })),

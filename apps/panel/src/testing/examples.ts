@@ -53,6 +53,7 @@ export function exampleSession(n: number, more: Partial<Session> = {}): Session 
     previousOperator: null,
     coordinates: null,
     ttl: 86_400,
+    controlEpoch: 1,
     revision: 1,
     ...more,
   };

@@ -202,6 +202,23 @@ describe('addresses', () => {
     expectRefusal(await sessionOf(600), 400, 'invalid_request');
     expectRefusal(await sessionOf(3000), 404, 'not_found');
   });
+  test('a time’s plus that came as a space, and a UUID in capitals, mean themselves', async () => {
+    const list = await ask(server, 'GET /api/v1/sessions?from=2026-01-31T21:30:54.123+00:00', { token: operator });
+    expect(list.status).toBe(200);
+    const { sessionId } = await (await server.asClient()).call('widgetSend', { body: { body: 'Hello' } });
+    const one = await ask(server, `GET /api/v1/sessions/${sessionId.toUpperCase()}`, { token: operator });
+    expect(one.json).toMatchObject({ id: sessionId });
+  });
+  test('a form without a field is no body', async () => {
+    const post = (body: string) =>
+      fetch(`${server.url}/api/v1/users/me/activate`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${operator}`, 'Content-Type': 'application/x-www-form-urlencoded' },
+        body,
+      });
+    expect((await post('')).status).toBe(200);
+    expect((await post('a=b')).status).toBe(415);
+  });
 });
 
 describe('what is hardly HTTP is answered in the same shape', () => {

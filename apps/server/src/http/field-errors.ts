@@ -30,6 +30,7 @@ const notValid = 'is not valid';
 const time = 'must be an ISO 8601 time such as 2026-01-31T21:30:54Z';
 const formats: Record<string, string> = {
   name: `must be 1 to ${limits.nameCharacters} characters, not only spaces`,
+  'session-name': `must be 1 to ${limits.sessionNameCharacters} characters, not only spaces`,
   'date-time': time,
   'iso-8601': time,
 };

@@ -128,11 +128,13 @@ async function freshGround(name?: EndpointName): Promise<void> {
     operator: john.token,
     client: client.token,
   };
+  const { controlEpoch } = await john.call('session', { params: { sessionId } });
   known = {
     sessionId: [sessionId, things.sessionId],
     messageId: [answerId, messageId],
     replyToMessageId: [messageId],
     expectedLastMessageId: [answerId],
+    controlEpoch: [controlEpoch],
     before: [answerId],
     after: [messageId],
     clientId: [client.clientId],

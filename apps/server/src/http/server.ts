@@ -226,6 +226,11 @@ function readBodies(server: FastifyInstance): void {
     if (body === '') return done(null, undefined);
     return parse(request, body as string, done);
   });
+  // curl and PHP name a form where they send nothing.
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined);
+    return done(new Refused('unsupported_media_type', 'The body must be JSON: Content-Type: application/json.'));
+  });
 }
 
 // A token that nobody checks would buy everybody as many tries as they can invent tokens.

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import type { FieldError } from '../errors.ts';
 import { fieldErrors } from './field-errors.ts';
 import { checkText } from './text.ts';
-import { readUrlValues } from './url-values.ts';
+import { readUrlValues, readUuids } from './url-values.ts';
 
 interface Asked {
   params: unknown;
@@ -22,8 +22,10 @@ export function requestChecker(): (endpoint: Endpoint, body: object | undefined)
     if (!schema) return () => [];
     const validate = ajv.compile(schema);
     const read = isUrl ? readUrlValues(schema) : null;
+    const uuids = readUuids(schema);
     return (value: unknown): FieldError[] => {
       read?.(value);
+      uuids(value);
       const bad = checkText(value);
       if (!validate(value)) bad.push(...fieldErrors(validate.errors ?? [], name));
       return oneForEach(bad);

@@ -14,7 +14,7 @@ const notes = async (scene: Scene, body = 'Mind the tone'): Promise<Message> => 
   const sessionId = await theSession(scene);
   return scene.server.app.transact(async (tx) => {
     const author = { type: 'OPERATOR' as const, id: 101, name: 'John Smith' };
-    return storeNote(tx, await getSession(tx.db, sessionId), author, body);
+    return storeNote(tx, await getSession(tx.db, sessionId), author, { body });
   });
 };
 const messagesOf = async (scene: Scene) =>

@@ -1,4 +1,4 @@
-import type { Message } from '@switchboard/protocol';
+import type { Message, Query } from '@switchboard/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demo } from '../demo/seed.ts';
@@ -6,7 +6,7 @@ import { updateSession } from '../sessions/session.store.ts';
 import { playScene, type Scene } from '../testing/scene.ts';
 import { finish, givenMine, refusal, say, table } from '../testing/table.ts';
 
-type Asked = { before?: string; after?: string; limit?: number; from?: string; to?: string; withoutCount?: boolean };
+type Asked = Query<'clientMessages'>;
 const read = (scene: Scene, query: Asked = { limit: 1000 }, name: 'john' | 'sarah' | 'admin' | 'billing' = 'john') =>
   scene[name].call('clientMessages', { params: { clientId: scene.client.clientId }, query });
 const bodies = async (answer: Promise<{ items?: Message[] }>) => (await answer).items?.map(({ body }) => body);
@@ -87,7 +87,20 @@ describe("a client's messages", () => {
       count: 6,
       items: [{ body: '2.1' }, { body: '2.2' }],
     });
-    expect(await read(scene, { before: scene.client.clientId })).toEqual({ count: 12, items: [] });
+    const unknown = { status: 400, code: 'invalid_request', message: expect.stringContaining('/before') };
+    expect(await read(scene, { before: scene.client.clientId }).catch(refusal)).toMatchObject(unknown);
+  });
+
+  test('are counted off from the newest, or from the oldest where that is asked', async () => {
+    await using scene = await playScene();
+    await talk(scene, 2);
+    const words = ['1.1', '1.2', '1.3', '2.1', '2.2', '2.3'];
+    expect(await bodies(read(scene, { limit: 2, page: 2 }))).toEqual(words.slice(2, 4));
+    expect(await bodies(read(scene, { limit: 4, offset: 1 }))).toEqual(words.slice(1, 5));
+    expect(await bodies(read(scene, { limit: 4, page: 3 }))).toEqual([]);
+    expect(await bodies(read(scene, { limit: 2, sort: 'createdAt' }))).toEqual(words.slice(0, 2));
+    expect(await bodies(read(scene, { limit: 2, sort: 'createdAt', page: 3 }))).toEqual(words.slice(4));
+    expect(await bodies(read(scene, { limit: 2, sort: '-createdAt' }))).toEqual(['2.3', '2.2']);
   });
 
   test('of a session whose group leaves the reader out are not in it, nor do they lead anywhere', async () => {
@@ -100,7 +113,7 @@ describe("a client's messages", () => {
     await scene.server.app.transact((tx) => updateSession(tx.db, hidden.sessionId, { operator_id: null }));
     const open = ['1.1', '1.2', '1.3', '3.1', '3.2', '3.3'];
     expect(await read(scene)).toMatchObject({ count: 6, items: open.map((body) => ({ body })) });
-    expect(await read(scene, { before: hidden.id })).toMatchObject({ items: [] });
+    expect(await read(scene, { before: hidden.id }).catch(refusal)).toMatchObject({ status: 400 });
     for (const name of ['sarah', 'admin'] as const) expect(await read(scene, {}, name)).toMatchObject({ count: 9 });
     const last = all.at(-1);
     const replies = (replyToMessageId: string) =>

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import { pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
+import { invalid } from '../errors.ts';
 import { sessionsOfClientInSight } from '../sessions/client-sessions.store.ts';
 import type { Scope, SessionRow } from '../sessions/session.store.ts';
 import type { Button, MessageRow, ReadMark } from './message.ts';
@@ -110,7 +111,7 @@ export async function findMessages(
       .select(['s.number as session_number', 'm.number'])
       .where('m.id', '=', id)
       .executeTakeFirst();
-    if (!anchor) return [];
+    if (!anchor) throw invalid([{ path: beyond === '<' ? '/before' : '/after', message: 'names no message here' }]);
     found = found.where((eb) =>
       eb.or([
         eb('s.number', beyond, anchor.session_number),
@@ -118,12 +119,13 @@ export async function findMessages(
       ]),
     );
   }
-  const isForward = after !== undefined && before === undefined;
+  const isForward = query.sort ? !query.sort.startsWith('-') : after !== undefined && before === undefined;
   const direction = isForward ? 'asc' : 'desc';
   // One session has one number: sorting by it would only cost.
   if ('clientId' in conversation) found = found.orderBy('s.number', direction);
-  const rows = await found.orderBy('m.number', direction).limit(pageOf(query).limit).execute();
-  return isForward ? rows : rows.reverse();
+  const { limit, offset } = pageOf(query);
+  const rows = await found.orderBy('m.number', direction).limit(limit).offset(offset).execute();
+  return isForward || query.sort ? rows : rows.reverse();
 }
 
 export const countMessages = async (

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { playScene, type Scene } from '../testing/scene.ts';
 import { finish, givenHelp, givenMine, inScope, refusal, say, table, theSession } from '../testing/table.ts';
 
-type Extra = { localId?: string; replyToMessageId?: string; expectedLastMessageId?: string };
+type Extra = { localId?: string; replyToMessageId?: string; expectedLastMessageId?: string; controlEpoch?: number };
 const writes = async (
   scene: Scene,
   name: 'john' | 'sarah' | 'admin' | 'billing',
@@ -295,6 +295,20 @@ describe('an operator writes', () => {
       refuses: { status: 400, code: 'invalid_request' },
     },
   ]);
+
+  test('who names the hands it was in is refused when it has changed hands since', async () => {
+    await using scene = await playScene();
+    await givenMine(scene);
+    const params = { sessionId: await theSession(scene) };
+    const { controlEpoch } = await scene.john.call('session', { params });
+    expect(await writes(scene, 'john', 'Mine', { controlEpoch })).toMatchObject({ body: 'Mine' });
+    await scene.admin.call('takeSession', { params, body: { force: true } });
+    await scene.admin.call('transferSession', { params: { ...params, userId: 101 } });
+    expect(await writes(scene, 'john', 'Still mine?', { controlEpoch }).catch(refusal)).toMatchObject({
+      status: 409,
+      code: 'stale_control',
+    });
+  });
 
   test('a repeat after the session went to a colleague gets the first answer; new words are refused', async () => {
     await using scene = await playScene();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { demo } from '../demo/seed.ts';
 import { getSession } from '../sessions/session.store.ts';
 import { playScene, type Scene } from '../testing/scene.ts';
-import { finish, givenHelp, givenMine, refusal, say, theSession } from '../testing/table.ts';
+import { finish, givenHelp, givenMine, inScope, refusal, say, theSession } from '../testing/table.ts';
 import { storeNote } from './store-message.ts';
 
 const words = 'This one always complains';
@@ -13,7 +13,7 @@ const notes = async (scene: Scene): Promise<Message> => {
   const sessionId = await theSession(scene);
   return scene.server.app.transact(async (tx) => {
     const author = { type: 'OPERATOR' as const, id: demo.operatorId, name: 'John Smith' };
-    return storeNote(tx, await getSession(tx.db, sessionId), author, words);
+    return storeNote(tx, await getSession(tx.db, sessionId), author, { body: words });
   });
 };
 const shown = async (scene: Scene) => scene.admin.call('session', { params: { sessionId: await theSession(scene) } });
@@ -44,8 +44,8 @@ test('no way of the client leads to a note', async () => {
     heard.client,
     await client.call('widgetOpen', { body: { guid: demo.channelId, clientToken: client.token } }),
     await client.call('widgetMessages', { query: { limit: 1000 } }),
-    await client.call('widgetMessages', { query: { before: id } }),
-    await client.call('widgetMessages', { query: { after: id } }),
+    await client.call('widgetMessages', { query: { before: id } }).catch(refusal),
+    await client.call('widgetMessages', { query: { after: id } }).catch(refusal),
     await client.call('widgetMessages', { query: { after: first.id } }),
     await client.call('widgetRead', { body: { messageId: id } }).catch(refusal),
     await say(scene, 'What is that?', { replyToMessageId: id }).catch(refusal),
@@ -55,7 +55,8 @@ test('no way of the client leads to a note', async () => {
     expect(JSON.stringify(answer)).not.toContain('complains');
     expect(JSON.stringify(answer)).not.toContain('NOTE');
   }
-  expect(answers.slice(4, 6)).toMatchObject([{ items: [] }, { items: [] }]);
+  const unknown = { status: 400, code: 'invalid_request' };
+  expect(answers.slice(4, 6)).toMatchObject([unknown, unknown]);
   expect(answers[7]).toMatchObject({ status: 404, code: 'not_found' });
   expect(answers[8]).toMatchObject({ status: 400, code: 'invalid_request' });
   const seen = (await client.call('widgetMessages', { query: { limit: 1000 } })).items ?? [];
@@ -105,4 +106,24 @@ test('in help a note reaches whoever has it open, and neither colleagues nor the
   const { sessionId } = await givenHelp(scene);
   await scene.sarah.call('watchSession', { params: { sessionId } });
   expect(await scene.told(() => notes(scene))).toEqual({ sarah: ['sarah: chatMessageCreated'] });
+});
+
+test('an operator writes a note: heard by who has the session, seen by who leads, never by the client', async () => {
+  await using scene = await playScene();
+  await givenMine(scene);
+  const sessionId = await theSession(scene);
+  const write = (who: 'john' | 'sarah' | 'admin') =>
+    scene[who].call('sendMessage', { params: { sessionId }, body: { body: words, type: 'NOTE' } });
+  expect(await scene.told(() => write('john'))).toEqual({ john: ['john: chatMessageCreated'] });
+  expect(await write('admin')).toMatchObject({ type: 'NOTE', authorName: 'Administrator', body: words });
+  expect(await write('sarah').catch(refusal)).toMatchObject({ status: 403, code: 'not_your_session' });
+  expect((await scene.client.call('widgetMessages')).items?.map(({ body }) => body)).toEqual(['Hello']);
+});
+
+test('a note in help changes the row that everybody sees', async () => {
+  await using scene = await playScene();
+  await givenHelp(scene);
+  const params = { sessionId: await theSession(scene) };
+  const told = await scene.told(() => scene.admin.call('sendMessage', { params, body: { body: words, type: 'NOTE' } }));
+  expect(told).toEqual(inScope('chatSessionUpdated'));
 });

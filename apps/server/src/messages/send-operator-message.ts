@@ -5,15 +5,15 @@ import type { Tables } from '../database/tables.ts';
 import { Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
-import { refuseUnlessMine, sessionInSight } from '../sessions/own-session.ts';
+import { refuseUnlessMine, refuseUnlessMineOrLed, sessionInSight } from '../sessions/own-session.ts';
 import { findSession, type SessionInContext } from '../sessions/session.store.ts';
-import { isClosed } from '../sessions/session.ts';
+import { isClosed, isWithOperator } from '../sessions/session.ts';
 import { tellOperators } from '../sessions/tell.ts';
 import { findMessage, findMessages, findOperatorMessageByLocalId } from './message.store.ts';
 import { checkedBody } from './message.ts';
 import type { Sent } from './send-client-message.ts';
 import { showMessages } from './show-messages.ts';
-import { AlreadyStored, notReplied, storeMessage } from './store-message.ts';
+import { AlreadyStored, notReplied, storeMessage, storeNote } from './store-message.ts';
 
 export async function sendOperatorMessage(
   app: App,
@@ -27,16 +27,18 @@ export async function sendOperatorMessage(
       if (message.localId != null && (await alreadySent(tx.db, actor, sessionId, message.localId))) {
         throw new AlreadyStored();
       }
-      await refuseUnlessMine(tx, actor, session);
+      const isNote = message.type === 'NOTE';
+      await (isNote ? refuseUnlessMineOrLed : refuseUnlessMine)(tx, actor, session);
       checkedBody(message);
       if (isClosed(session))
         throw new Refused('session_closed', 'The session is closed. Nothing can be written into it.');
+      refuseIfChangedHands(session, message.controlEpoch);
       await refuseIfAnsweredSince(tx, session, message.expectedLastMessageId ?? null);
       await refuseReplyOutOfSight(tx, actor, message.replyToMessageId ?? null);
       const author = { type: 'OPERATOR' as const, id: actor.operatorId, name: actor.name };
-      const stored = await storeMessage(tx, session, author, message);
-      // Who does not hear the messages sees the deadline go.
-      if (session.answer_due_at !== null) await tellOperators(tx, session.id);
+      const stored = await (isNote ? storeNote : storeMessage)(tx, session, author, message);
+      // Who does not hear the messages sees the deadline go, and the last words where nobody has it.
+      if (isNote ? !isWithOperator(session) : session.answer_due_at !== null) await tellOperators(tx, session.id);
       return stored;
     });
     return { message: sent, repeated: false };
@@ -68,6 +70,11 @@ async function alreadySent(
 async function refuseReplyOutOfSight(tx: Tx, actor: OperatorActor, messageId: string | null): Promise<void> {
   const replied = messageId === null ? undefined : await findMessage(tx.db, messageId);
   if (replied && !(await findSession(tx.db, actor, replied.session_id))) throw notReplied();
+}
+
+function refuseIfChangedHands(session: SessionInContext, seenEpoch: number | undefined): void {
+  if (seenEpoch === undefined || seenEpoch === session.control_epoch) return;
+  throw new Refused('stale_control', 'The session has changed hands since you saw it. Load it again.');
 }
 
 async function refuseIfAnsweredSince(tx: Tx, session: SessionInContext, expectedId: string | null): Promise<void> {

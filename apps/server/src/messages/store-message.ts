@@ -39,8 +39,8 @@ interface Buttons {
 }
 
 /** Words among operators: neither an answer nor for the client. */
-export const storeNote = (tx: Tx, session: SessionRow, author: Author, body: string): Promise<Message> =>
-  store(tx, session, author, { body }, 'NOTE');
+export const storeNote = (tx: Tx, session: SessionRow, author: Author, message: NewMessage): Promise<Message> =>
+  store(tx, session, author, message, 'NOTE');
 
 async function store(
   tx: Tx,

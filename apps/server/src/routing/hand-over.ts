@@ -46,6 +46,6 @@ export async function leaveHands(
 export async function leaveNote(tx: Tx, actor: OperatorActor, sessionId: string, note: string | null): Promise<void> {
   if (note === null || note.trim() === '') return;
   const session = await getSession(tx.db, sessionId);
-  await storeNote(tx, session, { type: 'OPERATOR', id: actor.operatorId, name: actor.name }, note);
+  await storeNote(tx, session, { type: 'OPERATOR', id: actor.operatorId, name: actor.name }, { body: note });
   if (!isWithOperator(session)) await tellSessionUpdated(tx, sessionId);
 }

@@ -31,11 +31,17 @@ describe('banning', () => {
       told: mineClosed,
     },
     {
-      does: 'by a colleague who sees it',
+      does: 'by who leads',
       given: givenMine,
-      act: (scene) => bans(scene, 'sarah'),
+      act: (scene) => bans(scene, 'admin'),
       answers: { banned: true },
       told: mineClosed,
+    },
+    {
+      does: 'by a colleague while it is not theirs',
+      given: givenMine,
+      act: (scene) => bans(scene, 'sarah'),
+      refuses: { status: 403, code: 'not_your_session' },
     },
     {
       does: 'in help',
@@ -83,7 +89,6 @@ describe('banning', () => {
 
   test.each([
     ['john', 'OPERATOR'],
-    ['sarah', 'OPERATOR'],
     ['admin', 'SUPERVISOR'],
   ] as const)('by %s is closing by %s, and every session shows it, live as loaded', async (name, by) => {
     await using scene = await playScene();

@@ -7,20 +7,22 @@ import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { closeSession } from './change-controller.ts';
 import { findClientInSight, listNewestSessionsOfClient } from './client-sessions.store.ts';
-import { isOwn, leads } from './own-session.ts';
+import { isOwn, leads, refuseUnlessMineOrLed } from './own-session.ts';
 import { findOpenSession, updateSession } from './session.store.ts';
+import { isWithOperator } from './session.ts';
 import { tellOperators } from './tell.ts';
 
 /** Every session of a client shows that they are banned. Of more than these a reader hears at the next load only. */
 const sessionsTold = 20;
 
-/** Their messages are refused from now on, and their open session closes. By whoever sees the client. */
+/** Their messages are refused from now on, and their open session closes. By whoever sees the client, while no colleague has the session. */
 export async function banClient(app: App, actor: OperatorActor, clientId: string): Promise<Answer<'banClient'>> {
   return app.transact(async (tx) => {
     const client = await clientToChange(tx, actor, clientId);
     if (client.banned_at !== null) return answerOf(clientId, client.banned_at);
     await updateClient(tx.db, clientId, { banned_at: tx.at });
     const open = await findOpenSession(tx.db, client.channel_id, clientId, tx.lock);
+    if (open && isWithOperator(open)) await refuseUnlessMineOrLed(tx, actor, open);
     if (open) {
       const by = leads(actor) && !(await isOwn(tx, actor, open)) ? 'SUPERVISOR' : 'OPERATOR';
       await closeSession(tx, open, { companyId: actor.companyId, by, result: null });

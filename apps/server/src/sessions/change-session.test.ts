@@ -281,7 +281,13 @@ describe('pausing', () => {
       act: pauses('john', (scene) => new Date(scene.server.clock.now()).toISOString()),
       refuses: { status: 400, code: 'invalid_request' },
     },
-    { does: 'what is paused', given: givenPaused, act: pauses('john'), refuses: { status: 422, code: 'not_active' } },
+    {
+      does: 'what is paused: until another time',
+      given: givenPaused,
+      act: pauses('john', inAnHour),
+      answers: { status: 'PAUSED', pausedUntil: '2026-03-02T10:00:00.000Z' },
+      told: seenByClientToo,
+    },
     {
       does: 'what waits in help',
       given: givenHelp,

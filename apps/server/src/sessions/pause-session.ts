@@ -6,6 +6,7 @@ import type { App } from '../parts.ts';
 import { mustChange } from './change-controller.ts';
 import { refuseIfClosed, refuseUnlessMineOrLed, sessionToChange } from './own-session.ts';
 import type { SessionRow } from './session.store.ts';
+import { isWithOperator } from './session.ts';
 import { setSessionClock } from './session-clock.ts';
 import { showSession, tellSessionUpdated } from './tell.ts';
 
@@ -19,8 +20,8 @@ export async function pauseSession(
     const session = await sessionToChange(tx, actor, sessionId);
     refuseIfClosed(session);
     await refuseUnlessMineOrLed(tx, actor, session);
-    if (session.status !== 'ACTIVE') {
-      throw new Refused('not_active', 'Only a session that an operator has, and that is not paused, can be paused.');
+    if (!isWithOperator(session)) {
+      throw new Refused('not_active', 'Only a session that an operator has can be paused.');
     }
     const pausedUntil = until === null ? null : Date.parse(until);
     if (pausedUntil !== null && pausedUntil <= tx.at) {
@@ -29,7 +30,8 @@ export async function pauseSession(
     // The epoch rises: a message that was let in while the session was active is looked at again, and wakes it.
     await mustChange(tx, session, {
       status: 'PAUSED',
-      paused_at: tx.at,
+      // Of one that rests already only the end changes.
+      paused_at: session.paused_at ?? tx.at,
       paused_until: pausedUntil,
       idle_from: null,
     });

@@ -22,6 +22,13 @@ const listenersIn = (row: { listeners: string }): Listener[] => JSON.parse(row.l
 export const listenersAt = (row: { listeners: string }, at: number): number[] =>
   row.listeners === '[]' ? [] : listenersIn(row).flatMap(([id, until]) => (until === null || until > at ? [id] : []));
 
+/** Who is a second operator hears it for good. */
+const isSecond = ([, until]: Listener): boolean => until === null;
+export const hasSecond = (row: { listeners: string }): boolean =>
+  row.listeners !== '[]' && listenersIn(row).some(isSecond);
+export const isSecondOf = (row: { listeners: string }, operatorId: number): boolean =>
+  row.listeners !== '[]' && listenersIn(row).some((one) => one[0] === operatorId && isSecond(one));
+
 /** The listeners with this one added, prolonged or (`until` undefined) gone; those whose time is over go with it. */
 export function changedListeners(
   row: { listeners: string },
@@ -111,6 +118,7 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
         : { id: row.previous_operator_id, name: row.previous_operator_name ?? '' },
     coordinates: null,
     ttl: row.ttl,
+    controlEpoch: row.control_epoch,
     revision: row.revision,
   };
 }

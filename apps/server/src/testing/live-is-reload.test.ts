@@ -125,7 +125,7 @@ async function end({ operators, clients, server }: World): Promise<void> {
   for (const { line } of operators) line.close();
   for (const { line } of clients) line?.close();
   server.clock.advance(60_000);
-  server.tick();
+  await server.tick();
   await server.settled();
 }
 
