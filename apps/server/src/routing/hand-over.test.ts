@@ -249,12 +249,15 @@ describe('to a group', () => {
         'sarah: chatSessionAdded',
         inGroup,
         'org: operatorStatusChanged',
-        'sarah: chatMessageCreated',
         'org: chatSessionUpdated',
+        'sarah: chatMessageCreated',
       ],
       admin: ['org: operatorStatusChanged', inGroup, ...org('operatorStatusChanged', 'chatSessionUpdated')],
       client: ['client: chatSessionUpdated'],
     });
+    // The note is for the group alone.
+    const parting = scene.lines.john.heard.findLast(({ event }) => event === 'chatSessionUpdated');
+    expect(parting?.data).toMatchObject({ groupId: returns, lastMessage: { type: 'TEXT' } });
     const params = await one(scene);
     expect(await scene.john.call('session', { params }).catch(refusal)).toMatchObject(notFound);
     expect((await scene.sarah.call('sessionRouting', { params })).items?.[0]).toMatchObject({

@@ -39,10 +39,11 @@ export async function transferToGroup(
     const notTo = session.status === 'HELP' ? null : session.operator_id;
     await routeSession(tx, { sessionId, cause: 'transfer', notTo, as: { reason: 'transfer', by, note } });
     if (session.status === 'BOT') await tellSwitchedFromBot(tx, sessionId);
+    // Those who saw it until now, before the note, which is not for them; the others have heard of it by its routing.
+    if (session.group_id !== groupId) {
+      tx.append([scopeFeed(session)], 'chatSessionUpdated', await showSession(tx.db, sessionId));
+    }
     await leaveNote(tx, actor, sessionId, note);
-    const shown = await showSession(tx.db, sessionId);
-    // Those who saw it until now; the others have heard of it by its routing.
-    if (session.group_id !== groupId) tx.append([scopeFeed(session)], 'chatSessionUpdated', shown);
     await place.serveHelp();
     return showSession(tx.db, sessionId);
   });
