@@ -43,6 +43,8 @@ export interface Started {
   clock: ManualClock;
   errors: unknown[];
   url: string;
+  /** Of the HTTP endpoints, without a slash at the end. */
+  base: string;
   /** Commits and hands over. */
   publish(channel: string, data: unknown): void;
   /** The network goes away under all clients. */
@@ -73,9 +75,13 @@ export async function startServer(
     socket.on('close', () => sockets.delete(socket));
   });
   http.on('upgrade', server.handleUpgrade);
+  http.on('request', (request, response) => {
+    if (!server.handleRequest(request, response)) response.writeHead(404).end();
+  });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const address = http.address() as AddressInfo;
+  const base = `http://127.0.0.1:${address.port}`;
   const url = `ws://127.0.0.1:${address.port}/connection/websocket`;
   const clients: { disconnect(): void }[] = [];
   onTestFinished(async () => {
@@ -91,6 +97,7 @@ export async function startServer(
     clock,
     errors,
     url,
+    base,
     publish(channel: string, data: unknown): void {
       server.publish(channel, memory.append(channel, JSON.stringify(data)));
     },

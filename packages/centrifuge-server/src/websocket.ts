@@ -31,6 +31,8 @@ export class WebSocketEndpoint {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (transport: ClientSocket) => void): void {
+    // centrifuge-python up to 0.5 offers an empty list, which `ws` would refuse.
+    if (request.headers['sec-websocket-protocol']?.trim() === '') delete request.headers['sec-websocket-protocol'];
     this.#upgrades.handleUpgrade(request, socket, head, (client) => {
       client.raw = socket;
       if (client.protocol === PROTOBUF || asksForProtobuf(request)) client.encoding = protobufEncoding;

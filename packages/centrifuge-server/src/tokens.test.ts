@@ -1,0 +1,191 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ConnectingContext, DisconnectedContext, UnsubscribedContext } from 'centrifuge';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { expect, onTestFinished, test } from 'vitest';
+import { disconnects, Refuse } from './codes.ts';
+import { next, record, type Started, startServer } from './testing.ts';
+import { acceptClaims, createTokenVerifier, TokenExpired, TokenInvalid } from './tokens.ts';
+
+const secret = 'secret';
+const sign = (claims: JWTPayload, key = secret) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(key));
+
+/** In seconds, by the test's clock. */
+const now = 1_000;
+
+async function start(): Promise<Started> {
+  const live: Started = await startServer({
+    pingSeconds: 0,
+    tokens: createTokenVerifier({ secret, now: () => live.clock.now() }),
+    onConnect: async ({ claims }) => {
+      if (claims === undefined) throw new Refuse(disconnects.invalidToken.code, disconnects.invalidToken.reason);
+      return acceptClaims(claims, { data: claims.payload });
+    },
+  });
+  return live;
+}
+
+test('a token says who it is, what others may know, and its channels', async () => {
+  const live = await start();
+  const token = await sign({
+    sub: 'ann',
+    channels: ['news'],
+    info: { name: 'Ann' },
+    subs: { 'team:1': { data: 'hi', override: { presence: { value: true } } } },
+  });
+  const one = live.client({ token });
+  const subscribed = record<{ channel: string; data: unknown }>(one, 'subscribed');
+  one.connect();
+  await subscribed.until(2);
+  expect(subscribed.seen).toMatchObject([{ channel: 'news' }, { channel: 'team:1', data: 'hi' }]);
+  expect(live.server.api.presence('team:1')).toMatchObject([{ user: 'ann', connInfo: '{"name":"Ann"}' }]);
+});
+
+test.each([
+  ['signed by another', () => sign({ sub: 'ann' }, 'another')],
+  ['rubbish', async () => 'rubbish'],
+  ['unsigned', async () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"ann"}')}.`],
+  ['not yet good', () => sign({ sub: 'ann', nbf: now + 60 })],
+])('a token that is %s ends it for good: 3500', async (_name, token) => {
+  const live = await start();
+  const one = live.client({ token: await token() });
+  const disconnected = next<DisconnectedContext>(one, 'disconnected');
+  one.connect();
+  expect(await disconnected).toMatchObject({ code: 3500 });
+});
+
+test('an expired token makes the client fetch another', async () => {
+  const live = await start();
+  const tokens = [await sign({ sub: 'ann', exp: now - 5 }), await sign({ sub: 'ann', exp: now + 60 })];
+  const one = live.client({ getToken: async () => tokens.shift() ?? '' });
+  one.connect();
+  await next(one, 'connected');
+  expect(tokens).toEqual([]);
+});
+
+test('the client refreshes by itself; another user’s token ends it', async () => {
+  const live = await start();
+  const tokens = [await sign({ sub: 'ann', exp: now + 1 }), await sign({ sub: 'eve', exp: now + 60 })];
+  const one = live.client({ getToken: async () => tokens.shift() ?? '' });
+  const disconnected = next<DisconnectedContext>(one, 'disconnected');
+  one.connect();
+  expect(await disconnected).toMatchObject({ code: 3500 });
+  expect(tokens).toEqual([]);
+});
+
+test('refresh and sub_refresh give new ends; who does neither is let go 25 seconds later', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    pingSeconds: 0,
+    onConnect: async () => ({
+      user: 'ann',
+      channels: [],
+      expiresAt: live.clock.now() + 60_000,
+      refresh: true,
+      state: { data: null },
+    }),
+    onRefresh: async () => ({ expiresAt: live.clock.now() + 100_000 }),
+    onSubRefresh: async () => ({ expiresAt: live.clock.now() + 50_000 }),
+    onSubscribe: async () => ({ expiresAt: live.clock.now() + 30_000, refresh: true }),
+  });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a' } }, { id: 3, subscribe: { channel: 'b' } });
+  await client.until(3);
+  client.send({ id: 4, refresh: { token: 't' } }, { id: 5, sub_refresh: { channel: 'a', token: 't' } });
+  client.send({ id: 6, sub_refresh: { channel: 'c', token: 't' } });
+  await client.until(6);
+  expect(client.messages).toMatchObject([
+    { id: 1, connect: { expires: true, ttl: 60 } },
+    { id: 2, subscribe: { expires: true, ttl: 30 } },
+    { id: 3, subscribe: { expires: true, ttl: 30 } },
+    { id: 4, refresh: { expires: true, ttl: 100 } },
+    { id: 5, sub_refresh: { expires: true, ttl: 50 } },
+    { id: 6, error: { code: 103 } },
+  ]);
+  live.clock.advance(56);
+  await client.until(7);
+  expect(client.messages[6]).toMatchObject({ push: { channel: 'b', unsubscribe: { code: 2501 } } });
+  live.clock.advance(20);
+  await client.until(8);
+  expect(client.messages[7]).toMatchObject({ push: { channel: 'a', unsubscribe: { code: 2501 } } });
+  live.clock.advance(60);
+  expect(await client.closed).toEqual({ code: 3005, reason: 'connection expired' });
+});
+
+test('a server-side subscription that expires ends the connection with 3006, and the client comes back', async () => {
+  const live: Started = await startServer({
+    pingSeconds: 0,
+    onConnect: async () => ({
+      user: '',
+      channels: ['news'],
+      grants: { news: { expiresAt: live.clock.now() + 5_000 } },
+      state: { data: null },
+    }),
+  });
+  const one = live.client();
+  const connecting = record<ConnectingContext>(one, 'connecting');
+  one.connect();
+  await next(one, 'connected');
+  live.clock.advance(6);
+  await connecting.until(2);
+  expect(connecting.seen[1]).toMatchObject({ code: 3006 });
+});
+
+test('a subscription token opens its own channel to its own user', async () => {
+  const live = await start();
+  const one = live.client({ token: await sign({ sub: 'ann' }) });
+  one.connect();
+  const good = one.newSubscription('private', { token: await sign({ sub: 'ann', channel: 'private' }) });
+  good.subscribe();
+  await good.ready();
+  const bad = {
+    other: { sub: 'ann', channel: 'private' },
+    stolen: { sub: 'bob', channel: 'stolen' },
+    vague: { sub: 'ann' },
+  };
+  for (const [channel, claims] of Object.entries(bad)) {
+    const subscription = one.newSubscription(channel, { token: await sign(claims) });
+    const unsubscribed = next<UnsubscribedContext>(subscription, 'unsubscribed');
+    subscription.subscribe();
+    expect(await unsubscribed).toMatchObject({ code: 103 });
+  }
+  const tokens = [
+    await sign({ sub: 'ann', channel: 'late', exp: now - 5 }),
+    await sign({ sub: 'ann', channel: 'late', exp: now + 60 }),
+  ];
+  const late = one.newSubscription('late', { getToken: async () => tokens.shift() ?? '', minResubscribeDelay: 1 });
+  late.subscribe();
+  await late.ready();
+  expect(tokens).toEqual([]);
+});
+
+test.each(['RS256', 'ES256'])('%s by published keys; the public key is no secret', async (algorithm) => {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm);
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: algorithm };
+  const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
+  await new Promise<void>((listening) => keys.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void keys.close());
+  const url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
+  const token = await new SignJWT({ sub: 'ann' }).setProtectedHeader({ alg: algorithm, kid: 'k1' }).sign(privateKey);
+  const verifiers = [createTokenVerifier({ jwksUrl: url }), createTokenVerifier({ jwks: { keys: [jwk] } })];
+  for (const verifier of verifiers) {
+    expect(await verifier.connection(token)).toMatchObject({ user: 'ann' });
+    const forged = await new SignJWT({ sub: 'eve' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+      .sign(Buffer.from(JSON.stringify(jwk)));
+    await expect(verifier.connection(forged)).rejects.toThrow(TokenInvalid);
+  }
+  await expect(createTokenVerifier({ secret }).connection(token)).rejects.toThrow(TokenInvalid);
+});
+
+test('audience, issuer and expire_at count', async () => {
+  const verifier = createTokenVerifier({ secret, audience: 'chat', issuer: 'us', now: () => now * 1_000 });
+  await expect(verifier.connection(await sign({ aud: 'shop', iss: 'us' }))).rejects.toThrow(TokenInvalid);
+  await expect(verifier.connection(await sign({ aud: 'chat', iss: 'them' }))).rejects.toThrow(TokenInvalid);
+  await expect(verifier.connection(await sign({ aud: 'chat', iss: 'us', exp: 1 }))).rejects.toThrow(TokenExpired);
+  const claims = await verifier.connection(await sign({ aud: 'chat', iss: 'us', exp: now + 60, expire_at: 0 }));
+  expect(claims.expiresAt).toBeUndefined();
+  expect(() => createTokenVerifier({})).toThrow(TypeError);
+});
