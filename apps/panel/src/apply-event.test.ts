@@ -21,6 +21,36 @@ const list = (state: InboxState, name: string) =>
     .filter((session) => listOf(session, me) === name)
     .map((session) => session.number);
 
+describe('after a lost connection my own feed may be ahead of that of sessions', () => {
+  const before = exampleSession(1, { ...mine, revision: 4, messageCount: 1 });
+  const message = exampleMessage(1, 2, { createdAt: at(5) });
+
+  test('a session told late keeps the message that it does not hold yet', () => {
+    const late = exampleSession(1, { ...mine, revision: 5, messageCount: 1, name: 'Renamed' });
+    const state = after(holding(before), event('chatMessageCreated', message), event('chatSessionUpdated', late));
+    expect(state.sessions[sessionId(1)]).toMatchObject({
+      name: 'Renamed',
+      revision: 6,
+      messageCount: 2,
+      unreadClientMessageCount: 1,
+      lastMessage: { id: message.id },
+    });
+    const whole = exampleSession(1, { ...mine, revision: 6, messageCount: 2, unreadClientMessageCount: 0 });
+    expect(after(state, event('chatSessionUpdated', whole)).sessions[sessionId(1)]).toEqual(whole);
+  });
+
+  test('and what is known later of its client', () => {
+    const { clientId } = before;
+    const online = event('clientOnline', { clientId, sessionId: sessionId(1), at: at(7) });
+    const late = exampleSession(1, { ...mine, revision: 5, clientOnlineAt: at(1), clientOfflineAt: at(3) });
+    const seen = (state: InboxState) => state.sessions[sessionId(1)];
+    const state = after(holding(before), online, event('chatSessionUpdated', late));
+    expect(seen(state)).toMatchObject({ revision: 5, clientOnlineAt: at(7), clientOfflineAt: null });
+    const gone = exampleSession(1, { ...mine, revision: 6, clientOnlineAt: at(7), clientOfflineAt: at(9) });
+    expect(seen(after(state, event('chatSessionUpdated', gone)))).toMatchObject({ clientOfflineAt: at(9) });
+  });
+});
+
 describe('which list', () => {
   test('a session that falls into help is in Help, one with a bot in no list', () => {
     const state = after(

@@ -1,10 +1,12 @@
-import type { Message, Session, User } from '@switchboard/protocol';
+import type { Message, OperatorEvents, Session, User } from '@switchboard/protocol';
 
 /** What the server knows, as far as this operator's screen needs it. Changed by loads and by `applyEvent`, by nothing else. */
 export interface InboxState {
   me: User | null;
   /** Those in one of my lists, and the one that is open. */
   sessions: Readonly<Record<string, Session>>;
+  /** Of each of them, what was heard since the server last told it whole. */
+  since: Readonly<Record<string, HeardSince>>;
   /** Revision at which a session left my lists: what comes late and is not newer must not bring it back. */
   gone: Readonly<Record<string, number>>;
   /** The session on screen: kept, whomever it belongs to. */
@@ -13,6 +15,13 @@ export interface InboxState {
   typing: Readonly<Record<string, Typing>>;
   /** The server has sent me away. */
   ended: Ended | null;
+}
+
+export interface HeardSince {
+  /** As it was told; the session as we have it counts on from there. */
+  revision: number;
+  messages: readonly Message[];
+  read: OperatorEvents['chatMessageRead'] | null;
 }
 
 export interface Conversation {
@@ -39,6 +48,7 @@ export interface Ended {
 export const emptyInbox: InboxState = {
   me: null,
   sessions: {},
+  since: {},
   gone: {},
   openId: null,
   conversations: {},

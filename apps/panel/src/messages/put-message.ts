@@ -1,14 +1,11 @@
-import type { Message, Session } from '@switchboard/protocol';
+import type { Message } from '@switchboard/protocol';
 import { type Conversation, type InboxState, without } from '../inbox-state.ts';
-import { patchSession } from '../sessions/put-session.ts';
+import { hearMessage } from '../sessions/heard-since.ts';
 
 /** A new message: into its conversation if that is loaded, and into what its session's row tells. */
 export function addMessage(state: InboxState, message: Message): InboxState {
   const conversation = state.conversations[message.sessionId];
-  // With this number or a higher one the session as we have it holds the message already.
-  const next = patchSession(state, message.sessionId, (session) =>
-    message.number <= session.messageCount ? session : withMessage(session, message),
-  );
+  const next = hearMessage(state, message);
   return {
     ...next,
     typing: stopsTyping(state, message) ? without(state.typing, message.sessionId) : state.typing,
@@ -47,50 +44,6 @@ export function mergeMessages(left: readonly Message[], right: readonly Message[
     byId.set(message.id, known ? later(known, message) : message);
   }
   return [...byId.values()].sort((a, b) => a.number - b.number);
-}
-
-/** As the server cuts what a list shows. */
-const previewCharacters = 200;
-const previewOf = (body: string): string =>
-  body.length > previewCharacters ? `${body.slice(0, previewCharacters)}…` : body;
-
-/** What a message changes in its session: the same that the server's own record changes by. */
-export function withMessage(session: Session, message: Message): Session {
-  const { id, number, authorId, authorType, authorName, type, body, createdAt } = message;
-  const next: Session = {
-    ...session,
-    lastMessage: {
-      id,
-      authorId,
-      authorType,
-      authorName,
-      type,
-      body: previewOf(body),
-      attachments: [],
-      createdAt,
-      readAt: null,
-    },
-    lastMessageCreatedAt: createdAt,
-    messageCount: number,
-    revision: session.revision + 1,
-  };
-  if (authorType === 'CLIENT') {
-    next.lastClientMessageBody = body.slice(0, previewCharacters);
-    // The bot reads it: no operator owes anything.
-    if (session.status === 'BOT') return next;
-    next.firstClientMessageAfterLastOperatorMessage ??= createdAt;
-    next.unreadClientMessageCount += 1;
-    next.unreadClientMessageExists = true;
-  }
-  // A note answers nobody.
-  if (authorType === 'OPERATOR' && type !== 'NOTE') {
-    next.lastOperatorMessage = createdAt;
-    next.firstClientMessageAfterLastOperatorMessage = null;
-    next.answerDueAt = null;
-    next.unreadClientMessageCount = 0;
-    next.unreadClientMessageExists = false;
-  }
-  return next;
 }
 
 function withEntry(conversation: Conversation, message: Message): Conversation {

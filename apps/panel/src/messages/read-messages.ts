@@ -1,17 +1,11 @@
 import type { Message, OperatorEvents, Session } from '@switchboard/protocol';
 import type { InboxState } from '../inbox-state.ts';
-import { patchSession } from '../sessions/put-session.ts';
+import { hearRead } from '../sessions/heard-since.ts';
 
 /** The client has read what was written to them, up to a number. */
 export function readByClient(state: InboxState, read: OperatorEvents['chatMessageRead']): InboxState {
-  const { sessionId, messageId, number, readAt } = read;
-  const next = patchSession(state, sessionId, (session) => {
-    const { lastMessage, revision } = session;
-    if (lastMessage?.id !== messageId || lastMessage.authorType === 'CLIENT' || lastMessage.readAt !== null) {
-      return session;
-    }
-    return { ...session, lastMessage: { ...lastMessage, readAt }, revision: revision + 1 };
-  });
+  const { sessionId, number, readAt } = read;
+  const next = hearRead(state, read);
   const isForClient = ({ authorType, type }: Message) => authorType !== 'CLIENT' && type !== 'NOTE';
   return readWhere(next, sessionId, readAt, (message) => message.number <= number && isForClient(message));
 }

@@ -1,14 +1,23 @@
 import type { Session } from '@switchboard/protocol';
 import { type InboxState, without } from '../inbox-state.ts';
+import { heardSince, withHeard } from './heard-since.ts';
 import { isInSight, listOf } from './session.ts';
 
 /** A whole session as an event or a load brings it: what is older than what we have is dropped. */
 export function putSession(state: InboxState, me: number, session: Session): InboxState {
   const known = state.sessions[session.id];
-  if (known && session.revision < known.revision) return state;
+  const since = heardSince(state, known ?? session);
+  if (session.revision < since.revision) return state;
   const leftAt = state.gone[session.id];
   if (leftAt !== undefined && session.revision <= leftAt) return state;
-  return keepOrDrop(state, me, session);
+  if (!isKept(state, me, session)) return drop(state, session);
+  const [next, still] = withHeard(session, known, since);
+  return {
+    ...state,
+    sessions: { ...state.sessions, [session.id]: next },
+    since: { ...state.since, [session.id]: still },
+    gone: without(state.gone, session.id),
+  };
 }
 
 /** The server says that this session left me at that time; a list that it is in for another reason keeps it. */
@@ -17,7 +26,12 @@ export function leaveSession(state: InboxState, me: number, sessionId: string, a
   if (!session || listOf(session, me) !== 'mine' || assignedAt(session, me) > at) return state;
   const operators = session.operators.filter((operator) => operator.id !== me);
   const left = { ...session, operators, operatorId: session.operatorId === me ? null : session.operatorId };
-  return keepOrDrop(state, me, left, true);
+  if (!isKept(state, me, left)) return drop(state, left);
+  return {
+    ...state,
+    sessions: { ...state.sessions, [sessionId]: left },
+    gone: { ...state.gone, [sessionId]: left.revision },
+  };
 }
 
 /**
@@ -47,21 +61,17 @@ function assignedAt(session: Session, me: number): string {
   return session.operators.find((operator) => operator.id === me)?.assigned_at ?? '';
 }
 
-function keepOrDrop(state: InboxState, me: number, session: Session, hasLeft = false): InboxState {
+function isKept(state: InboxState, me: number, session: Session): boolean {
+  if (state.openId === session.id) return true;
   // Whoever saw a session is told when it goes to a group that is not theirs.
-  const isListed = listOf(session, me) !== null && (state.me === null || isInSight(session, state.me));
-  if (!isListed && state.openId !== session.id) return drop(state, session);
-  return {
-    ...state,
-    sessions: { ...state.sessions, [session.id]: session },
-    gone: hasLeft ? { ...state.gone, [session.id]: session.revision } : without(state.gone, session.id),
-  };
+  return listOf(session, me) !== null && (state.me === null || isInSight(session, state.me));
 }
 
 function drop(state: InboxState, session: Session): InboxState {
   return {
     ...state,
     sessions: without(state.sessions, session.id),
+    since: without(state.since, session.id),
     gone: { ...state.gone, [session.id]: session.revision },
     conversations: without(state.conversations, session.id),
     typing: without(state.typing, session.id),

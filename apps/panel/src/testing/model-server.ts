@@ -1,5 +1,5 @@
 import type { LiveEvent, Message, OperatorEvents, Session } from '@switchboard/protocol';
-import { withMessage } from '../messages/put-message.ts';
+import { withMessage } from '../sessions/with-message.ts';
 import { at, exampleMessage, exampleSession, sessionId } from './examples.ts';
 
 type Feed = 'organization' | 'personal';
@@ -81,6 +81,26 @@ export class ModelServer {
       this.#tell('personal', 'sessionClosedByClient', { ...session, sessionId: session.id }),
       this.#tell('personal', 'chatSessionDeleted', { sessionId: session.id, reason: 'closed' }),
     ];
+  }
+
+  /** As whatever changes a session and is told to all in scope. */
+  rename(n: number): Published[] {
+    const before = this.sessions.get(sessionId(n));
+    if (!before || before.status === 'CLOSED') return [];
+    return [this.#tell('organization', 'chatSessionUpdated', this.#change(before, { name: this.#now() }))];
+  }
+
+  clientComesOrGoes(n: number): Published[] {
+    const before = this.sessions.get(sessionId(n));
+    if (!before || before.status === 'CLOSED') return [];
+    const moment = this.#now();
+    const comes = before.clientOnlineAt === null || before.clientOfflineAt !== null;
+    const presence = comes ? { clientOnlineAt: moment, clientOfflineAt: null } : { clientOfflineAt: moment };
+    this.sessions.set(before.id, { ...before, ...presence });
+    const data = { clientId: before.clientId, sessionId: before.id, at: moment };
+    if (before.status !== 'HELP' && !this.#hears(before)) return [];
+    const feed = before.status === 'HELP' ? 'organization' : 'personal';
+    return [this.#tell(feed, comes ? 'clientOnline' : 'clientOffline', data)];
   }
 
   readByMe(n: number): Published[] {
