@@ -182,6 +182,17 @@ describe('having a session open', () => {
     expect(await scene.told(() => say(scene))).not.toHaveProperty('sarah');
   });
 
+  test('a second operator hears it all the same, also after it was closed', async () => {
+    await using scene = await playScene();
+    await givenMine(scene);
+    await scene.john.call('addSessionOperator', { params: { sessionId: await theSession(scene), userId: sarahId } });
+    await by('sarah').watches(scene);
+    scene.server.clock.advance(120_000);
+    expect(await scene.told(() => say(scene))).toHaveProperty('sarah', ['sarah: chatMessageCreated']);
+    await by('sarah').unwatches(scene);
+    expect(await scene.told(() => say(scene))).toHaveProperty('sarah', ['sarah: chatMessageCreated']);
+  });
+
   table([
     {
       does: 'is nobody’s event',

@@ -3,7 +3,7 @@ import { toIso } from '../clock.ts';
 import { notFound } from '../errors.ts';
 import type { App } from '../parts.ts';
 import { findSession, setListeners } from './session.store.ts';
-import { changedListeners } from './session.ts';
+import { changedListeners, isSecondOf } from './session.ts';
 
 const leaseMs = 120_000;
 
@@ -13,6 +13,8 @@ export async function watchSession(app: App, actor: OperatorActor, sessionId: st
     const session = await findSession(tx.db, actor, sessionId, tx.lock);
     if (!session) throw notFound('session');
     const until = tx.at + leaseMs;
+    // A second operator hears it anyway, and for longer than a lease.
+    if (isSecondOf(session, actor.operatorId)) return { until: toIso(until) };
     await setListeners(tx.db, sessionId, changedListeners(session, actor.operatorId, until, tx.at));
     return { until: toIso(until) };
   });
@@ -22,6 +24,7 @@ export async function unwatchSession(app: App, actor: OperatorActor, sessionId: 
   await app.transact(async (tx) => {
     const session = await findSession(tx.db, actor, sessionId, tx.lock);
     if (!session) throw notFound('session');
+    if (isSecondOf(session, actor.operatorId)) return;
     await setListeners(tx.db, sessionId, changedListeners(session, actor.operatorId, undefined, tx.at));
   });
 }
