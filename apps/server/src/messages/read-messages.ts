@@ -54,7 +54,7 @@ export async function readByOperator(
 
 async function answers(tx: Tx, session: SessionRow, operatorId: number): Promise<boolean> {
   if (session.operator_id === operatorId) return true;
-  return (await listSecondOperators(tx.db, [session.id])).some((second) => second.operator_id === operatorId);
+  return (await listSecondOperators(tx.db, [session])).some((second) => second.operator_id === operatorId);
 }
 
 /** The client has read up to here. */

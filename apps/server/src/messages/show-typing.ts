@@ -13,7 +13,7 @@ export async function operatorTypes(app: App, actor: OperatorActor, sessionId: s
   const session = await findSession(app.read, actor, sessionId);
   if (!session) throw notFound('session');
   if (isClosed(session)) throw new Refused('session_closed', 'The session is closed.');
-  const second = await listSecondOperators(app.read, [sessionId]);
+  const second = await listSecondOperators(app.read, [session]);
   if (session.operator_id !== actor.operatorId && !second.some((s) => s.operator_id === actor.operatorId)) {
     throw new Refused('not_your_session', 'This session is not yours. Take it first.');
   }

@@ -1,4 +1,4 @@
-import type { OperatorInOrganization } from '../operators/operator.store.ts';
+import type { RoutedOperator } from '../operators/operator.store.ts';
 import { capacityOf, presenceOf } from '../operators/operator.ts';
 
 /** What a decision keeps of each operator it looked at. */
@@ -12,8 +12,8 @@ export interface Candidate {
 }
 
 /** Least loaded first; of equals the one longest without a new session; of equals the smallest id. */
-export function rank(operators: OperatorInOrganization[]): OperatorInOrganization[] {
-  const load = (operator: OperatorInOrganization) => operator.open_sessions / Math.max(1, capacityOf(operator));
+export function rank(operators: RoutedOperator[]): RoutedOperator[] {
+  const load = (operator: RoutedOperator) => operator.open_sessions / Math.max(1, capacityOf(operator));
   return [...operators].sort(
     (one, other) =>
       load(one) - load(other) || (one.last_session_at ?? 0) - (other.last_session_at ?? 0) || one.id - other.id,
@@ -21,7 +21,7 @@ export function rank(operators: OperatorInOrganization[]): OperatorInOrganizatio
 }
 
 type Looked = Pick<
-  OperatorInOrganization,
+  RoutedOperator,
   'id' | 'name' | 'online' | 'paused' | 'open_sessions' | 'max_sessions' | 'organization_max_sessions'
 >;
 

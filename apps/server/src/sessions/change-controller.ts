@@ -5,7 +5,7 @@ import type { Tx } from '../events/transaction.ts';
 import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
 import { changeControl, listSecondOperators, removeSecondOperator, type SessionRow } from './session.store.ts';
-import { changedListeners, isWithOperator } from './session.ts';
+import { changedListeners, isSecondOf, isWithOperator } from './session.ts';
 import { setSessionClock } from './session-clock.ts';
 import { scopeFeeds, seeSession, showSession, tellClient, tellSeen, tellSessionUpdated } from './tell.ts';
 import { positionsChanged } from './tell-positions.ts';
@@ -54,6 +54,7 @@ export async function assignSession(
 
 /** Who was a second operator of it, and gets it, is no second one any more. */
 async function becomeMain(tx: Tx, session: SessionRow, operatorId: number): Promise<void> {
+  if (!isSecondOf(session, operatorId)) return;
   await removeSecondOperator(tx.db, session.id, operatorId, changedListeners(session, operatorId, undefined, tx.at));
 }
 
@@ -117,7 +118,7 @@ export async function releaseOperator(
 ): Promise<void> {
   if (session.operator_id === null || !isWithOperator(session)) return;
   if (session.without_place === 0) await givePlaceBack(tx.db, session.operator_id);
-  const second = await listSecondOperators(tx.db, [session.id]);
+  const second = await listSecondOperators(tx.db, [session]);
   const losing =
     reason === 'closed' ? [session.operator_id, ...second.map((s) => s.operator_id)] : [session.operator_id];
   tx.append(losing.map(feedOf.operator), 'chatSessionDeleted', { sessionId: session.id, reason });
@@ -131,7 +132,7 @@ export interface Closing {
 }
 
 export async function closeSession(tx: Tx, session: SessionRow, { companyId, by, result }: Closing): Promise<void> {
-  const second = await listSecondOperators(tx.db, [session.id]);
+  const second = await listSecondOperators(tx.db, [session]);
   await mustChange(tx, session, {
     ...untouched,
     status: 'CLOSED',

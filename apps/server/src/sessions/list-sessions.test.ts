@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../demo/seed.ts';
 import { ask, expectRefusal } from '../testing/ask.ts';
 import { type Caller, startTestServer, type TestServer } from '../testing/start-test-server.ts';
+import { addSecondOperator } from './session.store.ts';
 
 const clients = 6;
 const sessionsMade = 60;
@@ -92,12 +93,12 @@ beforeAll(async () => {
       .execute();
   });
   await insertSessions(0, sessionsMade);
-  await server.app.transact(({ db }) =>
-    db
-      .insertInto('session_operators')
-      .values([3, 10, 11].map((number) => ({ session_id: uuid('001', number), operator_id: 102, assigned_at: start })))
-      .execute(),
-  );
+  await server.app.transact(async ({ db }) => {
+    for (const number of [3, 10, 11]) {
+      const row = { session_id: uuid('001', number), operator_id: 102, assigned_at: start };
+      await addSecondOperator(db, row, '[[102,null]]');
+    }
+  });
   john = await server.asOperator(101);
   all = (await john.call('sessions', { query: { limit: 1000 } })).items ?? [];
 });

@@ -22,7 +22,7 @@ export async function sessionToChange(tx: Tx, actor: OperatorActor, sessionId: s
 /** Its main or a second operator; also of a closed one. */
 export async function isOwn(tx: Tx, actor: OperatorActor, session: SessionRow): Promise<boolean> {
   if (session.operator_id === actor.operatorId) return true;
-  const second = await listSecondOperators(tx.db, [session.id]);
+  const second = await listSecondOperators(tx.db, [session]);
   return second.some(({ operator_id }) => operator_id === actor.operatorId);
 }
 

@@ -30,7 +30,7 @@ export async function addSessionOperator(
       throw notFound('operator');
     }
     if (!isActive(added)) throw new Refused('operator_not_active', `${added.name} is not active.`);
-    const second = await listSecondOperators(tx.db, [sessionId]);
+    const second = await listSecondOperators(tx.db, [session]);
     const isThere = isWithOperator(session) && session.operator_id === userId;
     if (isThere || second.some(({ operator_id }) => operator_id === userId)) return showSession(tx.db, sessionId);
     const row = { session_id: sessionId, operator_id: userId, assigned_at: tx.at };

@@ -2,6 +2,7 @@ import type { Role } from '@switchboard/protocol';
 import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
+import { hasSecond } from './session.ts';
 
 type Db = Kysely<Tables>;
 /** A session as it is stored. */
@@ -98,11 +99,15 @@ export const findSession = (
     .executeTakeFirst();
 
 /** Of an id that came out of our own tables in the same transaction. */
-export const getSession = (db: Db, sessionId: string, lock = false): Promise<SessionInContext> =>
-  inContext(db)
-    .where('s.id', '=', sessionId)
-    .$if(lock, (query) => query.forUpdate('s'))
-    .executeTakeFirstOrThrow();
+export async function getSession(db: Db, sessionId: string, lock = false): Promise<SessionInContext> {
+  const [session] = await (lock ? getAndLock : getOne)(db, { sessionId });
+  if (!session) throw new Error(`there is no session ${sessionId}`);
+  return session;
+}
+
+const sessionOf = (db: Db, { sessionId }: { sessionId: string }) => inContext(db).where('s.id', '=', sessionId);
+const getOne = compiled(sessionOf);
+const getAndLock = compiled((db, of: { sessionId: string }) => sessionOf(db, of).forUpdate('s'));
 
 /** In the order in which they began. */
 export const listSessionsById = async (db: Db, ids: string[]): Promise<SessionInContext[]> =>
@@ -219,8 +224,11 @@ export const changeControl = async (
   return row !== undefined;
 };
 
-export const listSecondOperators = (db: Db, sessionIds: string[]) =>
-  db
+/** The rows know whether they have any; most have none. */
+export const listSecondOperators = async (db: Db, sessions: Pick<SessionRow, 'id' | 'listeners'>[]) => {
+  const sessionIds = sessions.filter(hasSecond).map(({ id }) => id);
+  if (sessionIds.length === 0) return [];
+  return db
     .selectFrom('session_operators as so')
     .innerJoin('operators as o', 'o.id', 'so.operator_id')
     .select(['so.session_id', 'so.operator_id', 'so.assigned_at', 'o.name'])
@@ -228,6 +236,7 @@ export const listSecondOperators = (db: Db, sessionIds: string[]) =>
     .orderBy('so.assigned_at')
     .orderBy('so.operator_id')
     .execute();
+};
 
 /** Its operators who do not follow this group's feed: neither members nor leading. */
 export const listOperatorsOutside = async (

@@ -23,11 +23,7 @@ export async function showSession(db: Db, sessionId: string): Promise<Session> {
 }
 
 export async function showSessions(db: Db, rows: SessionInContext[]): Promise<Session[]> {
-  if (rows.length === 0) return [];
-  const second = await listSecondOperators(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const second = await listSecondOperators(db, rows);
   return rows.map((row) =>
     presentSession(
       row,

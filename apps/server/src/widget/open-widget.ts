@@ -5,7 +5,7 @@ import { type ClientRow, findClient, insertClient, updateClient } from '../clien
 import { notFound, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import { listOwnMessages } from '../messages/list-messages.ts';
-import { listAcceptingOperators, type OperatorInOrganization } from '../operators/operator.store.ts';
+import { listAcceptingOperators, type RoutedOperator } from '../operators/operator.store.ts';
 import { capacityOf } from '../operators/operator.ts';
 import type { App } from '../parts.ts';
 import { countHelp } from '../sessions/help.store.ts';
@@ -96,7 +96,7 @@ async function showChannel(app: App, channel: ChannelRow): Promise<ShownChannel>
 }
 
 /** Of who would write now: seconds until somebody has the session, null when nobody knows. */
-async function waitOfNext(app: App, channel: ChannelRow, accepting: OperatorInOrganization[]): Promise<number | null> {
+async function waitOfNext(app: App, channel: ChannelRow, accepting: RoutedOperator[]): Promise<number | null> {
   if (accepting.some((operator) => operator.open_sessions < capacityOf(operator))) return 0;
   return waitAt(app.read, channel, (await countHelp(app.read, channel)) + 1, app.clock.now());
 }
