@@ -42,12 +42,11 @@ async function watchInvariants(database: TestDatabase, world: World): Promise<vo
 }
 
 /** Kills one process at a time, sometimes all at once, and starts them again. */
-async function killAtRandom(servers: Servers, database: TestDatabase, untilMs: number): Promise<number> {
-  const random = seeded(seed);
-  let kills = 0;
-  for (;;) {
-    await after(1000 + random.exponential(3000));
-    if (performance.now() > untilMs) return kills;
+async function killAtRandom(servers: Servers, database: TestDatabase, world: World): Promise<number> {
+  const random = world.randomFor(0);
+  for (let kills = 0; ; ) {
+    await world.rest(1000 + random.exponential(3000));
+    if (world.isOver()) return kills;
     const first = Math.floor(random.next() * servers.count);
     const all = random.next() < 0.3;
     const dying = Array.from({ length: all ? servers.count : 1 }, (_, n) => (first + n) % servers.count);
@@ -55,7 +54,7 @@ async function killAtRandom(servers: Servers, database: TestDatabase, untilMs: n
     kills += dying.length;
     // Every commit is whole, also the last one.
     await withRows(database, expectNoViolation);
-    if (servers.count > 1) await after(random.exponential(2000));
+    if (servers.count > 1) await world.rest(random.exponential(2000));
     for (const n of dying) await servers.start(n);
   }
 }
@@ -111,6 +110,7 @@ test(`30 operators and ${clientCount} clients at work, killed at random moments:
   const over = new AbortController();
   let shop: Pick<World, 'seats' | 'groupIds' | 'channelIds'> | undefined;
   const lines: Listener[] = [];
+  const beside: Promise<unknown>[] = [];
   try {
     shop = await openShop(servers);
     const { seats } = shop;
@@ -130,12 +130,13 @@ test(`30 operators and ${clientCount} clients at work, killed at random moments:
     );
     const operators = seats.map((seat) => work(seat, world));
     const everybody = Promise.all([...clients, ...operators]);
-    const killing = killAtRandom(servers, database, started + loadMs);
+    const killing = killAtRandom(servers, database, world);
     const watching = watchInvariants(database, world);
     // Looked at in the end; until then they are no unhandled rejections.
-    for (const one of [everybody, killing, watching]) one.catch(() => {});
+    beside.push(everybody, killing, watching);
+    for (const one of beside) one.catch(() => {});
     // Whoever fails ends it early.
-    await Promise.race([killing, everybody, watching]);
+    await Promise.race([world.rest(loadMs), killing, everybody, watching]);
     over.abort();
     const kills = await killing;
     await Promise.all([everybody, watching]);
@@ -161,6 +162,7 @@ test(`30 operators and ${clientCount} clients at work, killed at random moments:
     throw error;
   } finally {
     over.abort();
+    await Promise.race([Promise.allSettled(beside), after(settlesWithinMs, undefined, { ref: false })]);
     for (const line of lines) line.close();
     await Promise.all((shop?.seats ?? []).map((seat) => seat.leave()));
     for (const proxy of proxies) await proxy[Symbol.asyncDispose]();
