@@ -5,7 +5,7 @@ import { createMemoryStore } from './memory-store.ts';
 import { createCentrifugeServer } from './server.ts';
 import { next, record, type Started, startServer } from './testing.ts';
 
-test.each([3000, 3001, 3004, 3005, 3008, 3010, 3012, 3499, 4000, 4001, 4499])(
+test.each([3000, 3001, 3004, 3005, 3006, 3008, 3009, 3010, 3011, 3012, 3013, 3014, 3499, 4000, 4001, 4499])(
   'after %d the client comes back',
   async (code) => {
     const live: Started = await startServer();
@@ -20,15 +20,18 @@ test.each([3000, 3001, 3004, 3005, 3008, 3010, 3012, 3499, 4000, 4001, 4499])(
   },
 );
 
-test.each([3500, 3501, 3503, 3508, 3999, 4500, 4501, 4999])('after %d it does not', async (code) => {
-  const live: Started = await startServer();
-  const one = live.client();
-  one.connect();
-  await next(one, 'connected');
-  const disconnected = next<DisconnectedContext>(one, 'disconnected');
-  for (const connection of live.server.connections()) connection.disconnect(code, 'why');
-  expect(await disconnected).toMatchObject({ code, reason: 'why' });
-});
+test.each([3500, 3501, 3502, 3503, 3504, 3505, 3506, 3507, 3508, 3509, 3999, 4500, 4501, 4999])(
+  'after %d it does not',
+  async (code) => {
+    const live: Started = await startServer();
+    const one = live.client();
+    one.connect();
+    await next(one, 'connected');
+    const disconnected = next<DisconnectedContext>(one, 'disconnected');
+    for (const connection of live.server.connections()) connection.disconnect(code, 'why');
+    expect(await disconnected).toMatchObject({ code, reason: 'why' });
+  },
+);
 
 test('a code or reason that no close frame can carry is an error of the application', async () => {
   const live: Started = await startServer();

@@ -166,7 +166,7 @@ async function join<S>(
   { grants }: Accept<S>,
   since: ConnectCommand['since'],
 ): Promise<ChannelHistory | null> {
-  const traits = traitsOf(optionsOf(session.core.options, channel), grants?.[channel], true);
+  const traits = traitsOf(optionsOf(session.core.options, channel), grants?.[channel], false);
   const subscription = session.reserve(channel, true, traits);
   session.core.hub.join(subscription);
   if (!traits.history) return null;

@@ -17,7 +17,7 @@ export async function subscribeFromServer<S>(
   const { core, subscriptions, transport } = session;
   if (session.ended || subscriptions.has(channel)) return;
   if (subscriptions.size >= core.limits.maxChannels) throw new RangeError('more channels than maxChannels');
-  const traits = traitsOf(optionsOf(core.options, channel), accept, true);
+  const traits = traitsOf(optionsOf(core.options, channel), accept, false);
   const subscription = session.reserve(channel, true, traits);
   core.hub.join(subscription);
   try {
