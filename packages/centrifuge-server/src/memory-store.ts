@@ -65,9 +65,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     append(channel, json, extras) {
       const stream = touch(channel);
       stream.top++;
-      stream.kept.push({ ...extras, offset: stream.top, json, at: now() });
+      const { epoch, top: offset } = stream;
+      // Copies cost; most publications have nothing more to them.
+      stream.kept.push(extras === undefined ? { offset, json, at: now() } : { ...extras, offset, json, at: now() });
       forget(channel, stream);
-      return { ...extras, epoch: stream.epoch, offset: stream.top, json };
+      return extras === undefined ? { epoch, offset, json } : { ...extras, epoch, offset, json };
     },
     async read(requests) {
       return new Map(requests.map((request) => [request.channel, answer(look(request.channel), request)]));

@@ -14,8 +14,7 @@ export class Publication implements StoredPublication {
   readonly offset: number;
   readonly json: string;
   readonly bytes: Uint8Array | undefined;
-  readonly info: ClientInfo | undefined;
-  readonly tags: Record<string, string> | undefined;
+  readonly #extras: PublicationExtras | undefined;
   /** The data of the publication before, where the channel has subscriptions with deltas. */
   before: Payload | null = null;
   #delta: Uint8Array | null | undefined;
@@ -26,8 +25,15 @@ export class Publication implements StoredPublication {
     this.offset = offset;
     this.json = json;
     this.bytes = extras?.bytes;
-    this.info = extras?.info;
-    this.tags = extras?.tags;
+    this.#extras = extras;
+  }
+
+  get info(): ClientInfo | undefined {
+    return this.#extras?.info;
+  }
+
+  get tags(): Record<string, string> | undefined {
+    return this.#extras?.tags;
   }
 
   encoded(encoding: Encoding): Outgoing {
