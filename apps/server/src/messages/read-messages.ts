@@ -1,7 +1,7 @@
 import type { ClientActor, OperatorActor } from '../actor.ts';
 import { toIso } from '../clock.ts';
 import { notFound } from '../errors.ts';
-import { feedOf, scopeFeed } from '../events/feeds.ts';
+import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import {
@@ -13,7 +13,7 @@ import {
   updateSession,
 } from '../sessions/session.store.ts';
 import { isClosed, isWithOperator } from '../sessions/session.ts';
-import { listenersOf, showSession } from '../sessions/tell.ts';
+import { listenersOf, scopeFeeds, showSession } from '../sessions/tell.ts';
 import { countClientMessagesAfter, findMessage, insertReadMark } from './message.store.ts';
 import type { MessageRow } from './message.ts';
 
@@ -46,7 +46,8 @@ export async function readByOperator(
     });
     await insertReadMark(tx.db, { session_id: session.id, reader: 'OPERATOR', number: message.number, at: tx.at });
     const shown = await showSession(tx.db, session.id);
-    tx.append(isClosed(session) ? [scopeFeed(session)] : listenersOf(session, tx.at), 'chatSessionUpdated', shown);
+    const hearing = isClosed(session) ? await scopeFeeds(tx, session) : listenersOf(session, tx.at);
+    tx.append(hearing, 'chatSessionUpdated', shown);
     tx.append([feedOf.client(session.client_id)], 'chatMessageRead', { ...done, number: message.number });
     return done;
   });
@@ -71,7 +72,7 @@ export async function readByClient(app: App, actor: ClientActor, { messageId }: 
     } else await setClientRead(tx.db, session.id, message.number);
     await insertReadMark(tx.db, { session_id: session.id, reader: 'CLIENT', number: message.number, at: tx.at });
     // Whoever has it in a list sees its last message read, as the messages of help are seen.
-    const inLists = isWithOperator(session) ? [] : [scopeFeed(session)];
+    const inLists = isWithOperator(session) ? [] : await scopeFeeds(tx, session);
     const hearing = [...inLists, ...listenersOf(session, tx.at)];
     tx.append(hearing, 'chatMessageRead', { ...done, number: message.number });
     return done;

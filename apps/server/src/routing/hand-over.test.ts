@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../testing/fence.ts';
 import { playScene, type Scene, sarahId } from '../testing/scene.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
 import { finish, givenHelp, givenMine, inScope, refusal, say, table, theSession } from '../testing/table.ts';
+import { later } from '../testing/time.ts';
 
 type Who = 'john' | 'sarah' | 'billing' | 'admin';
 const johnId = 101;
@@ -293,6 +295,30 @@ describe('to a group', () => {
       sarah: ['sarah: chatSessionUpdated'],
       admin: [`group:${orders}: chatSessionUpdated`],
     });
+  });
+
+  test('so does a second one, while it waits in help: of its client, too', async () => {
+    await using scene = await playScene();
+    const [, , night = 0] = await givenGroups(scene);
+    await givenMine(scene);
+    await transfers(scene, 'admin', night);
+    const params = await one(scene);
+    await scene.admin.call('addSessionOperator', { params: { ...params, userId: sarahId } });
+    const { id: messageId } = await scene.sarah.call('sendMessage', { params, body: { body: 'A moment, please.' } });
+    expect(await scene.told(() => scene.client.call('widgetRead', { body: { messageId } }))).toEqual({
+      sarah: ['sarah: chatMessageRead'],
+      admin: [`group:${night}: chatMessageRead`],
+    });
+    const { server } = scene;
+    const connections = () => server.live.server.stats().connections;
+    const left = connections() - 1;
+    const told = await scene.told(async () => {
+      scene.lines.client.close();
+      await eventually(() => connections() === left);
+      await later(scene, 10_000);
+      await server.settled();
+    });
+    expect(told).toEqual({ sarah: ['sarah: clientOffline'], admin: [`group:${night}: clientOffline`] });
   });
 
   test('is refused, and changes and tells nothing', async () => {

@@ -1,12 +1,11 @@
 import { findClient, lockClient, updateClient } from '../clients/client.store.ts';
 import { isOnline } from '../clients/client.ts';
 import { toIso } from '../clock.ts';
-import { scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { findLastSession, getSession } from './session.store.ts';
-import { isClosed } from './session.ts';
-import { listenersOf } from './tell.ts';
+import { isClosed, isWithOperator } from './session.ts';
+import { listenersOf, scopeFeeds } from './tell.ts';
 
 /**
  * The client's live connection came or went; those who have the open session hear it. `isSo` is asked with the client
@@ -32,7 +31,7 @@ export async function setClientOnline(
     await updateClient(tx.db, clientId, online ? { online_at: at, offline_at: null } : { offline_at: at });
     if (!open) return;
     // In help nobody has it yet: all in scope look at it.
-    const feeds = open.status === 'HELP' || open.status === 'BOT' ? [scopeFeed(open)] : listenersOf(open, tx.at);
+    const feeds = isWithOperator(open) ? listenersOf(open, tx.at) : await scopeFeeds(tx, open);
     tx.append(feeds, online ? 'clientOnline' : 'clientOffline', { clientId, sessionId: open.id, at: toIso(at) });
   });
 }
