@@ -63,6 +63,25 @@ test.each([
   await expect(one.publish(channel, data)).rejects.toMatchObject({ code });
 });
 
+test('the publications of a client keep their order, however long the application thinks about each', async () => {
+  const gates = new Map<unknown, () => void>();
+  const live: Started = await startServer({
+    ...open,
+    onPublish: (_connection, _channel, data) => new Promise((resolve) => gates.set(data, () => resolve(data !== 2))),
+  });
+  const one = await connected(live, 'ann');
+  const room = await subscribed(one, 'room');
+  const publications = record<PublicationContext>(room, 'publication');
+  const answers = [1, 2, 3].map((n) => room.publish(n).catch(({ code }) => code));
+  for (const n of [1, 2, 3]) {
+    await expect.poll(() => [...gates.keys()]).toEqual([1, 2, 3].slice(0, n));
+    gates.get(n)?.();
+  }
+  expect(await Promise.all(answers)).toEqual([{}, 103, {}]);
+  await publications.until(2);
+  expect(publications.seen.map(({ data }) => data)).toEqual([1, 3]);
+});
+
 test('history comes in pages, forwards and backwards, and only of this stream', async () => {
   const live: Started = await startServer({ ...open, historyLimit: 4 });
   for (const n of [1, 2, 3, 4, 5]) live.publish('room', n);

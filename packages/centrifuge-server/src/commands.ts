@@ -47,7 +47,9 @@ function answer<S>(session: Session<S>, command: Answered): Promise<Buffer | nul
     case 'rpc':
       return call(session, command.method, command.data).then((payload) => encoding.called(id, payload));
     case 'publish':
-      return publish(session, command.channel, command.payload).then(() => encoding.published(id));
+      return inTurn(session, () => publish(session, command.channel, command.payload)).then(() =>
+        encoding.published(id),
+      );
     case 'history':
       return history(session, command).then((page) => encoding.history(id, page));
     case 'presence':
@@ -113,6 +115,18 @@ async function call<S>(session: Session<S>, method: string, data: unknown): Prom
     throw new TypeError('onRpc answered with bytes a client that speaks JSON');
   }
   return payload;
+}
+
+/** One publication of a client after the other, in the order it sent them, however long the application thinks. */
+function inTurn<S>(session: Session<S>, publish: () => Promise<void>): Promise<void> {
+  const turn = session.publishing === null ? publish() : session.publishing.then(publish);
+  const done = turn
+    .catch(() => {})
+    .then(() => {
+      if (session.publishing === done) session.publishing = null;
+    });
+  session.publishing = done;
+  return turn;
 }
 
 async function publish<S>(session: Session<S>, channel: string, payload: Payload): Promise<void> {

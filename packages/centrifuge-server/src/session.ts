@@ -23,6 +23,8 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   readonly subscriptions = new Map<string, Subscription>();
   /** Commands being answered. */
   busy = 0;
+  /** The client's last publication, until it is done; null while it published nothing. */
+  publishing: Promise<void> | null = null;
   ended = false;
   #expiresAt: number;
   /** The client knows when it expires, and may refresh it. */
