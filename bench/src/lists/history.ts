@@ -13,7 +13,7 @@ export const crowd = { operators: 200, groups: 8, open: 200, firstOperator: 1001
 export const busyOperator = crowd.firstOperator;
 const openOfBusy = 50;
 /** A conversation of months, among those that are open. */
-export const longSession = { messages: 5000, readEvery: 2 } as const;
+const longSession = { messages: 5000, readEvery: 2 } as const;
 const days = 90;
 // As many conversations as go on at the same time: their messages lie mixed, as they came.
 const atOnce = 100;
@@ -27,7 +27,7 @@ const numbers = (from: number, to: number) =>
 
 export const sessionId = (number: number): string => `02000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 /** The newest of the busy operator's. */
-export const longSessionNumber = ({ sessions }: Size): number => sessions;
+const longSessionNumber = ({ sessions }: Size): number => sessions;
 export const clientOf = (size: Size, number: number): string =>
   `01000000-0000-7000-8000-${String(number % (size.sessions / 2)).padStart(12, '0')}`;
 

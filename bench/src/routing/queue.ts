@@ -12,7 +12,7 @@ const uuid = (kind: number, value: string) =>
   `'0${kind}000000-0000-7000-8000-' || substr(cast(1000000000000 + ${value} AS text), 2)`;
 export const sessionId = (number: number): string => `02000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 /** The sessions that operators have: from 1 to this number. */
-export const taken = queue.operators * queue.places;
+const taken = queue.operators * queue.places;
 
 /** `more`: what the measurement itself takes out of help. */
 export function makeQueue(now: number, more: number): string[] {

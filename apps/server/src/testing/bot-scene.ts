@@ -43,8 +43,7 @@ export const greeted = async (scene: Scene) => {
   await givenBot(scene);
   return say(scene);
 };
-const session = async (scene: Scene) =>
-  scene.admin.call('session', { params: { sessionId: await theSession(scene) } });
+const session = async (scene: Scene) => scene.admin.call('session', { params: { sessionId: await theSession(scene) } });
 const conversation = async (scene: Scene) => {
   const { items = [] } = await scene.client.call('widgetMessages', { query: { limit: 100 } });
   return items.map(({ authorType, body, keyboard, answers }) =>

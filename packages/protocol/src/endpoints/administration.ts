@@ -58,7 +58,8 @@ export const administrationEndpoints = {
     example: { timerNextAnswers: 120 },
   },
   deleteGroup: {
-    summary: 'Deletes a group that no channel names. Its open sessions become the whole organization’s; those in help are routed.',
+    summary:
+      'Deletes a group that no channel names. Its open sessions become the whole organization’s; those in help are routed.',
     params: oneGroup,
   },
   chats: { summary: 'Channels: the places where clients write.', query: ChatsQuery, response: listOf(Chat) },
