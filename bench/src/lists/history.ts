@@ -27,7 +27,7 @@ const numbers = (from: number, to: number) =>
 
 export const sessionId = (number: number): string => `02000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 /** The newest of the busy operator's. */
-const longSessionNumber = ({ sessions }: Size): number => sessions;
+export const longSessionNumber = ({ sessions }: Size): number => sessions;
 export const clientOf = (size: Size, number: number): string =>
   `01000000-0000-7000-8000-${String(number % (size.sessions / 2)).padStart(12, '0')}`;
 
