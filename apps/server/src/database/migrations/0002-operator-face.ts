@@ -113,6 +113,8 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await index(
     `sessions_in_group_help ON sessions (organization_id, group_id, priority DESC, help_since, number) WHERE status = 'HELP'`,
   );
+  // The few of help that wait for one operator: looked for whenever a place is freed.
+  await index(`sessions_reserved ON sessions (organization_id, reserved_until) WHERE reserved_until IS NOT NULL`);
   // How quickly help is served.
   await index(`sessions_served ON sessions (organization_id, group_id, served_at) WHERE served_at IS NOT NULL`);
   await index(`messages_by_replied ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL`);
