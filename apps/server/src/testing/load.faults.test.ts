@@ -20,7 +20,7 @@ import { reload } from './panel-state.ts';
 import { makeTestDatabase, type TestDatabase } from './test-database.ts';
 
 const clientCount = 500;
-const loadMs = 45_000;
+const loadMs = 40_000;
 const tideMs = 9_000;
 const settlesWithinMs = 60_000;
 const seed = Number(process.env.SWITCHBOARD_TEST_SEED ?? Date.now() % 1_000_000_000);

@@ -7,7 +7,7 @@ import { placesOf } from './rows.ts';
 import { isDown, untilStored } from './until-stored.ts';
 import type { World } from './world.ts';
 
-const startWithinMs = 12_000;
+const startWithinMs = 15_000;
 const paceMs = 8_000;
 const habits = { write: 62, writeTwice: 4, read: 8, finish: 8, comeOrGo: 18 };
 

@@ -158,7 +158,7 @@ const understood = new Set([
   'session_closed',
 ]);
 
-const paceMs = 500;
+const paceMs = 800;
 
 /** One thing after the other, on what the screen shows, until all is over. */
 export async function work(seat: Seat, world: World): Promise<void> {
