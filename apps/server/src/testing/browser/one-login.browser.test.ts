@@ -4,8 +4,9 @@ import { openStage } from './stage.ts';
 
 test('a newer login takes the seat: the panel says so, stays away, and takes it back when asked', async () => {
   const stage = await openStage();
-  const john = await stage.operator();
-  const login = await stage.server.asSignedIn('john.smith@example.com');
+  const email = 'john.smith@example.com';
+  const john = await stage.operator({ signIn: await stage.server.asSignedIn(email) });
+  const login = await stage.server.asSignedIn(email);
   const line = await login.listen();
   const told = john.page.getByText('You are signed in elsewhere');
   await told.waitFor();

@@ -36,6 +36,8 @@ interface PlayerOptions {
 }
 interface OperatorOptions extends PlayerOptions {
   operatorId?: number;
+  /** A login of this operator's own; else a token that the company issued. */
+  signIn?: { token: string; refreshToken: string };
   /** After `/panel/`, as in `#/settings`. */
   path?: string;
   /** Lies in the panel's storage already: `language`, `preferences`. */
@@ -101,8 +103,11 @@ export async function openStage(config: Partial<Config> = {}): Promise<Stage> {
     },
     async operator({ url = server.url, context, presence = 'Online', ...rest } = {}) {
       const { operatorId = demo.operatorId, path = '', stored = {} } = rest;
-      const { token } = await server.asOperator(operatorId);
-      const entry = { signIn: JSON.stringify({ token, refreshToken: 'none' }), ...stored };
+      const { token, refreshToken } = rest.signIn ?? {
+        token: (await server.asOperator(operatorId)).token,
+        refreshToken: 'none',
+      };
+      const entry = { signIn: JSON.stringify({ token, refreshToken }), ...stored };
       const own = await contextOf(context);
       await own.addInitScript(keepOnce, entry);
       const page = await own.newPage();
