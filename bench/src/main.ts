@@ -26,14 +26,14 @@ Parts (all of them without any):
                     the figures are those of a profiled server
 What each line means: bench/README.md`;
 
-const longestMinutes = 15;
 const parts = ['messages', 'lists', 'routing', 'live', 'start', 'sizes'];
+const fewestMessages = 1_000_000;
 const partsOnEngines = ['messages', 'lists', 'routing'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    messages: { type: 'string', default: '1000000' },
+    messages: { type: 'string', default: String(fewestMessages) },
     json: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean' },
@@ -53,6 +53,11 @@ const asked = (part: string) =>
   (partsOnEngines.includes(part) && askedEngines.length === positionals.length);
 const { profile, json } = values;
 const messages = Number(values.messages);
+if (!(messages >= fewestMessages)) {
+  console.error(`--messages wants a number from ${fewestMessages}.`);
+  process.exit(2);
+}
+const longestMinutes = 15 * Math.max(1, messages / 1_000_000);
 
 endOnSignals();
 const started = performance.now();
