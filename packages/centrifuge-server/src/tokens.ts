@@ -1,13 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Accept, SubscribeAccept } from './options.ts';
 
 /** The token was good, and is too old: the client may fetch another. */
@@ -71,22 +63,30 @@ const withKeys = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   const { secret, jwksUrl, jwks, audience, issuer, now = Date.now } = options;
   const secretKey = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
-  const keys: JWTVerifyGetKey | undefined =
-    jwks !== undefined
-      ? createLocalJWKSet(jwks)
-      : jwksUrl !== undefined
-        ? createRemoteJWKSet(new URL(jwksUrl))
-        : undefined;
-  const algorithms = [...(secretKey ? withSecret : []), ...(keys ? withKeys : [])];
+  const hasKeys = jwks !== undefined || jwksUrl !== undefined;
+  const algorithms = [...(secretKey ? withSecret : []), ...(hasKeys ? withKeys : [])];
   if (algorithms.length === 0) throw new TypeError('tokens need a secret, jwks or jwksUrl');
 
-  const keyFor: JWTVerifyGetKey = (header, token) => {
-    if (secretKey !== undefined && withSecret.includes(header.alg)) return secretKey;
-    if (keys === undefined) throw new TokenInvalid('no key');
-    return keys(header, token);
-  };
+  let loaded: ReturnType<typeof load> | undefined;
+  // With the first token: a host that judges tokens itself never needs these twelve megabytes.
+  async function load() {
+    const jose = await import('jose');
+    const keys = jwks
+      ? jose.createLocalJWKSet(jwks)
+      : jwksUrl !== undefined
+        ? jose.createRemoteJWKSet(new URL(jwksUrl))
+        : undefined;
+    const keyFor: JWTVerifyGetKey = (header, token) => {
+      if (secretKey !== undefined && withSecret.includes(header.alg)) return secretKey;
+      if (keys === undefined) throw new TokenInvalid('no key');
+      return keys(header, token);
+    };
+    return { ...jose, keyFor };
+  }
 
   async function verified(token: string): Promise<JWTPayload> {
+    loaded ??= load();
+    const { jwtVerify, errors, keyFor } = await loaded;
     try {
       const { payload } = await jwtVerify(token, keyFor, {
         algorithms,
