@@ -187,6 +187,17 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     ),
     setInterval(() => void invariants.look(), invariantsMs),
   ];
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    presence.stop();
+    for (const timer of timers) clearInterval(timer);
+    dueRows.stop();
+    await Promise.all([live.server.close(), http.close()]);
+    await settled();
+    await processes.stop();
+    await database.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     app,
     database,
@@ -197,16 +208,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     setupToken: await setupToken(app),
     tick,
     settled,
-    async stop() {
-      stopping = true;
-      presence.stop();
-      for (const timer of timers) clearInterval(timer);
-      dueRows.stop();
-      await Promise.all([live.server.close(), http.close()]);
-      await settled();
-      await processes.stop();
-      await database.close();
-    },
+    // Once, however often it is asked for.
+    stop: () => (stopped ??= stop()),
   };
 }
 

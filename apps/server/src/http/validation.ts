@@ -31,11 +31,23 @@ export function requestChecker(): (endpoint: Endpoint, body: object | undefined)
       return oneForEach(bad);
     };
   };
-  return ({ params, query }, body) => {
+  const checks = ({ params, query }: Endpoint, body: object | undefined) => {
     const checkParams = part('params', params, true);
     const checkBody = part('body', body, false);
     const checkQuery = part('query', query, true);
-    return (asked) => [...checkParams(asked.params), ...checkBody(asked.body ?? null), ...checkQuery(asked.query)];
+    return (asked: Asked) => [
+      ...checkParams(asked.params),
+      ...checkBody(asked.body ?? null),
+      ...checkQuery(asked.query),
+    ];
+  };
+  return (endpoint, body) => {
+    // Made at the first request: an idle server keeps none.
+    let made: ReturnType<typeof checks> | undefined;
+    return (asked) => {
+      made ??= checks(endpoint, body);
+      return made(asked);
+    };
   };
 }
 
