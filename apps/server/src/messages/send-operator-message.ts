@@ -38,7 +38,8 @@ export async function sendOperatorMessage(
       const author = { type: 'OPERATOR' as const, id: actor.operatorId, name: actor.name };
       const stored = await (isNote ? storeNote : storeMessage)(tx, session, author, message);
       // Who does not hear the messages sees the deadline go, and the last words where nobody has it.
-      if (isNote ? !isWithOperator(session) : session.answer_due_at !== null) await tellOperators(tx, session.id);
+      const isAnswerDue = !isNote && session.answer_due_at !== null;
+      if (isAnswerDue || !isWithOperator(session)) await tellOperators(tx, session.id);
       return stored;
     });
     return { message: sent, repeated: false };

@@ -304,7 +304,16 @@ describe('to a group', () => {
     await transfers(scene, 'admin', night);
     const params = await one(scene);
     await scene.admin.call('addSessionOperator', { params: { ...params, userId: sarahId } });
-    const { id: messageId } = await scene.sarah.call('sendMessage', { params, body: { body: 'A moment, please.' } });
+    const says = () => scene.sarah.call('sendMessage', { params, body: { body: 'A moment, please.' } });
+    let messageId = '';
+    const written = await scene.told(async () => {
+      messageId = (await says()).id;
+    });
+    expect(written).toEqual({
+      sarah: ['sarah: chatMessageCreated', 'sarah: chatSessionUpdated'],
+      admin: [`group:${night}: chatSessionUpdated`],
+      client: ['client: chatMessageCreated'],
+    });
     expect(await scene.told(() => scene.client.call('widgetRead', { body: { messageId } }))).toEqual({
       sarah: ['sarah: chatMessageRead'],
       admin: [`group:${night}: chatMessageRead`],
