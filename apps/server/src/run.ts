@@ -1,6 +1,7 @@
 import { type Running, startServer } from './app.ts';
 import { BadSetting, type Config, helpText, readConfig } from './config.ts';
 import { demo } from './demo/seed.ts';
+import { trimMemory } from './trim-memory.ts';
 
 const longestStopMs = 10_000;
 
@@ -33,6 +34,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  trimMemory();
   // Last: who reads it may stop us at once.
   console.log(links(running, config));
 }

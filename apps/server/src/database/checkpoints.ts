@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
-// Of 2 KB: a log of 32 MB, twice in three seconds under full load.
-const fromPages = 16_000;
-// At most so many commits between two looks at the log, because they differ in size.
-const everyCommits = 64;
+// Of 2 KB: a log of 48 MB, every two seconds under full load.
+const fromPages = 24_000;
+// Before the first look at the log, which tells how many pages a commit writes and so when to look again.
+const firstLookCommits = 64;
+const besideWriter = 4;
+const whileItRests = 1;
 
 export interface Checkpoints {
   /** Called after every commit. */
@@ -15,13 +17,13 @@ export interface Checkpoints {
 
 /**
  * Keeps the write-ahead log short without holding the event loop: the engine's own checkpoint would, for twenty milliseconds
- * in every three hundred under load. A thread copies the log into the file beside the writer; what was written meanwhile it
- * copies while the writer rests, and the next commit begins the log anew. The thread starts with the first busy minute.
+ * in every three hundred under load. A thread copies the log into the file beside the writer, in a few passes; the little that
+ * is left it copies while the writer rests, and the next commit begins the log anew. The thread starts with the first busy minute.
  */
 export function keepLogShort(file: string): Checkpoints {
   let state: 'idle' | 'copying' | 'copied' | 'finishing' | 'gone' = 'idle';
   let commits = 0;
-  let nextAt = everyCommits;
+  let nextAt = firstLookCommits;
   let worker: Worker | null = null;
   let resting: Promise<void> | null = null;
   let endRest = (): void => {};
@@ -31,12 +33,12 @@ export function keepLogShort(file: string): Checkpoints {
     started.on('message', ({ pages }: { pages: number }) => {
       if (state === 'copying') {
         state = pages < fromPages ? 'idle' : 'copied';
-        nextAt = commits + everyCommits;
+        nextAt = commits + Math.max(firstLookCommits, ((fromPages - pages) * commits) / Math.max(pages, 1));
         return;
       }
       state = 'idle';
       commits = 0;
-      nextAt = everyCommits;
+      nextAt = firstLookCommits;
       endRest();
     });
     // Without it the writer does its own checkpoints, at its own limit.
@@ -53,7 +55,7 @@ export function keepLogShort(file: string): Checkpoints {
       if (++commits < nextAt || state !== 'idle') return;
       state = 'copying';
       worker ??= start();
-      worker.postMessage('checkpoint');
+      worker.postMessage(besideWriter);
     },
     rest() {
       if (state === 'copied' && worker) {
@@ -63,7 +65,7 @@ export function keepLogShort(file: string): Checkpoints {
         }).then(() => {
           resting = null;
         });
-        worker.postMessage('checkpoint');
+        worker.postMessage(whileItRests);
       }
       return resting;
     },

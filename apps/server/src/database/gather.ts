@@ -6,18 +6,28 @@ interface Waiting<I, O> {
 
 /**
  * What arrives while others are under way goes together: `run` gets the items of one turn and answers one result for each,
- * an error for who is refused. Alone, an item waits for nothing but the end of the turn.
+ * an error for who is refused. Alone, an item waits for nothing but the end of the turn; where many come, one flight starts in
+ * every `everyMs`: a batch costs as much as several of its items, and at half load small ones would cost as much as full load.
  */
 export function gather<I, O>(
   run: (items: I[]) => Promise<(O | Error)[]>,
-  { most, flights }: { most: number; flights: number },
+  { most, flights, everyMs = 0 }: { most: number; flights: number; everyMs?: number },
 ): (item: I) => Promise<O> {
   const queue: Waiting<I, O>[] = [];
   let flying = 0;
   let planned = false;
+  let nextAt = 0;
 
+  const plan = (): void => {
+    if (planned || flying === flights || queue.length === 0) return;
+    planned = true;
+    const waitMs = Math.ceil(nextAt - performance.now());
+    if (waitMs > 0) setTimeout(start, waitMs);
+    else setImmediate(start);
+  };
   const start = (): void => {
     planned = false;
+    nextAt = performance.now() + everyMs;
     while (flying < flights && queue.length > 0) {
       flying++;
       void fly(queue.splice(0, most));
@@ -35,14 +45,12 @@ export function gather<I, O>(
       for (const { reject } of batch) reject(error);
     }
     flying--;
-    start();
+    plan();
   };
   return (item) =>
     new Promise((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      if (planned) return;
-      planned = true;
-      setImmediate(start);
+      plan();
     });
 }
 

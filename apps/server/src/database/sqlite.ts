@@ -96,8 +96,8 @@ function openFile(file: string): SqliteFile.Database {
   handle.pragma('cache_size = -32768');
   // Each savepoint keeps the pages it touches; in a temporary file that would cost more than the message itself.
   handle.pragma('temp_store = MEMORY');
-  // Only if the thread of checkpoints.ts cannot keep up: 128 MB.
-  handle.pragma('wal_autocheckpoint = 64000');
+  // Only if the thread of checkpoints.ts cannot keep up: 512 MB.
+  handle.pragma('wal_autocheckpoint = 256000');
   // The built-in one knows ASCII only, and people search in Ukrainian.
   handle.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
   return handle;

@@ -17,7 +17,7 @@ export interface MessageBatches {
   store(sending: Sending): Promise<Place[]>;
 }
 
-const together = { most: 128, flights: 2 };
+const together = { most: 128, flights: 2, everyMs: 3 };
 
 export const createMessageBatches = (prepared: Prepared): MessageBatches => ({
   find: gather((asked: Asked[]) => findTargets(prepared, asked), together),

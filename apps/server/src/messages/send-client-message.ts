@@ -48,7 +48,7 @@ const sendAlone = (app: App, actor: ClientActor, asked: NewMessage, isFirst: boo
 
 /** Clients' messages of one turn share a transaction, as on PostgreSQL they share a statement. */
 export const createSendTogether = (transact: Transact): SendTogether =>
-  gather((sendings: Sending[]) => sendAll(transact, sendings), { most: 64, flights: 1 });
+  gather((sendings: Sending[]) => sendAll(transact, sendings), { most: 64, flights: 1, everyMs: 4 });
 
 interface Sending {
   actor: ClientActor;
