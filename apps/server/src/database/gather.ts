@@ -6,8 +6,8 @@ interface Waiting<I, O> {
 
 /**
  * What arrives while others are under way goes together: `run` gets the items of one turn and answers one result for each,
- * an error for who is refused. Alone, an item waits for nothing but the end of the turn; where many come, one flight starts in
- * every `everyMs`: a batch costs as much as several of its items, and at half load small ones would cost as much as full load.
+ * an error for who is refused. Alone, an item waits for nothing but the end of the turn; where many come, a flight starts every
+ * `everyMs` at most: a batch costs as much as several of its items, and at half load small ones would cost as much as full load.
  */
 export function gather<I, O>(
   run: (items: I[]) => Promise<(O | Error)[]>,
@@ -27,7 +27,7 @@ export function gather<I, O>(
   };
   const start = (): void => {
     planned = false;
-    nextAt = performance.now() + everyMs;
+    nextAt = queue.length > 1 ? performance.now() + everyMs : 0;
     while (flying < flights && queue.length > 0) {
       flying++;
       void fly(queue.splice(0, most));
