@@ -134,7 +134,7 @@ test('deleted: not while a channel names it; what it has goes to people', async 
   const before = await dump(scene.server);
   const refused = await ask(scene.server, `DELETE /api/v1/bots/${botId}`, { token });
   expectRefusal(refused, 422, 'in_use');
-  expect(refused.text).toContain('Demo shop');
+  expect(refused.text).toContain('This bot answers in Demo shop. Give');
   expect(await dump(scene.server)).toBe(before);
 
   await admin.call('changeChat', { params: channel, body: { botId: null } });
@@ -151,4 +151,19 @@ test('deleted: not while a channel names it; what it has goes to people', async 
     botStatus: 'HANDED_OVER',
     unreadClientMessageCount: 1,
   });
+});
+
+test('refused: twenty of the channels that name it, and how many more', async () => {
+  const { admin } = scene;
+  const { id: botId } = await admin.call('createBot', {
+    body: { organizationId: 24, name: 'Everywhere', script: bye },
+  });
+  for (let number = 1; number <= 23; number++) {
+    const name = `Page ${String(number).padStart(2, '0')}`;
+    await admin.call('createChat', { body: { organizationId: 24, name, botId } });
+  }
+  const refused = await ask(scene.server, `DELETE /api/v1/bots/${botId}`, { token });
+  expectRefusal(refused, 422, 'in_use');
+  expect(refused.text).toMatch(/answers in Page 01, Page 02, .*, Page 20 and 3 more\. Give/);
+  expect(refused.text).not.toContain('Page 21');
 });

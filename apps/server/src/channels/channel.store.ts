@@ -113,5 +113,10 @@ export const hasBot = async (db: Db, organizationId: number, botId: string): Pro
     .where('deleted_at', 'is', null)
     .executeTakeFirst()) !== undefined;
 
-export const listChannelsOfBot = (db: Db, botId: string): Promise<{ name: string }[]> =>
-  db.selectFrom('channels').select('name').where('bot_id', '=', botId).where('deleted_at', 'is', null).execute();
+/** Where it answers: how many there are, and the first of them by name. */
+export async function channelsOfBot(db: Db, botId: string, limit: number): Promise<{ count: number; names: string[] }> {
+  const found = db.selectFrom('channels').where('bot_id', '=', botId).where('deleted_at', 'is', null);
+  const { count } = await found.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+  const rows = count === 0 ? [] : await found.select('name').orderBy('name').orderBy('id').limit(limit).execute();
+  return { count, names: rows.map(({ name }) => name) };
+}
