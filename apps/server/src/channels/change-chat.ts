@@ -1,4 +1,4 @@
-import type { Body, ChangedChat, Chat, WaitingSteps } from '@switchboard/protocol';
+import type { Body, ChangedChat, Chat } from '@switchboard/protocol';
 import { type CompanyActor, type OperatorActor, tenantOf } from '../actor.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -6,7 +6,7 @@ import { organizationsOfGroups } from '../groups/group.store.ts';
 import type { App } from '../parts.ts';
 import { findChat, hasBot, updateChannel } from './channel.store.ts';
 import { columnsOf, presentChat } from './channel.ts';
-import { badParts } from './check-chat.ts';
+import { badParts, type MeantForBot } from './check-chat.ts';
 
 /** What is named. Sessions that are open keep what they began with. */
 export async function changeChat(
@@ -20,8 +20,7 @@ export async function changeChat(
     await tx.lockOrganization(seen.organization_id);
     const before = await findChat(tx.db, tenantOf(actor), chatId);
     if (!before) throw notFound('channel');
-    const { botId, waitingSteps } = { ...presentChat(before), ...asked };
-    await checkChat(tx, before.organization_id, asked, { botId, waitingSteps });
+    await checkChat(tx, before.organization_id, asked, { ...presentChat(before), ...asked });
     const change = columnsOf(asked);
     if (Object.keys(change).length > 0) await updateChannel(tx.db, chatId, change);
     return presentChat({ ...before, ...change });
@@ -29,12 +28,7 @@ export async function changeChat(
 }
 
 /** The organization's lock is held, so that the group or bot named is not deleted meanwhile. */
-export async function checkChat(
-  tx: Tx,
-  organizationId: number,
-  asked: ChangedChat,
-  after: { botId: string | null; waitingSteps: WaitingSteps },
-): Promise<void> {
+export async function checkChat(tx: Tx, organizationId: number, asked: ChangedChat, after: MeantForBot): Promise<void> {
   const bad = badParts(asked, after);
   const { groupId, botId } = asked;
   if (groupId != null && !(await organizationsOfGroups(tx.db, [organizationId])).has(groupId)) {

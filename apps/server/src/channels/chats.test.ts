@@ -196,11 +196,33 @@ describe('every bad part is named, and nothing is made or changed', () => {
     expect(await dump(server)).toBe(before);
   });
 
-  test('a bot that a waiting step needs stays', async () => {
+  test.each(['afterClosing', 'whileOffline', 'whileBusy'])('%s says bot, and there is none', async (field) => {
+    const refused = [{ path: `/${field}`, message: 'needs a bot: name it in botId' }];
+    expect(expectRefusal(await create({ [field]: 'bot' }), 400, 'invalid_request')).toEqual(refused);
+    expect(expectRefusal(await create({ [field]: 'bot', botId: null }), 400, 'invalid_request')).toEqual(refused);
+    const { id } = (await create({})).json as { id: string };
+    expect(expectRefusal(await change(id, { [field]: 'bot' }), 400, 'invalid_request')).toEqual(refused);
+    expect((await change(id, { [field]: 'bot', botId })).status).toBe(200);
+
+    const before = await dump(server);
+    const stays = [{ path: '/botId', message: `must stay: ${field} may hand to the bot` }];
+    expect(expectRefusal(await change(id, { botId: null }), 400, 'invalid_request')).toEqual(stays);
+    expect(await dump(server)).toBe(before);
+    expect((await change(id, { botId: null, [field]: 'help' })).status).toBe(200);
+  });
+
+  test('a bot that the channel may hand to stays', async () => {
     const { id } = (await create(everything)).json as { id: string };
-    const refused = expectRefusal(await change(id, { botId: null }), 400, 'invalid_request');
-    expect(refused).toEqual([{ path: '/botId', message: 'must stay: a waiting step hands to the bot' }]);
-    expect((await change(id, { botId: null, waitingSteps: {} })).status).toBe(200);
+    expect(expectRefusal(await change(id, { botId: null }), 400, 'invalid_request')).toEqual([
+      { path: '/botId', message: 'must stay: afterClosing, whileOffline, whileBusy, waitingSteps may hand to the bot' },
+    ]);
+    const some = { botId: null, waitingSteps: {}, whileBusy: 'bot', whileOffline: 'help' };
+    expect(expectRefusal(await change(id, some), 400, 'invalid_request')).toEqual([
+      { path: '/whileBusy', message: 'needs a bot: name it in botId' },
+      { path: '/botId', message: 'must stay: afterClosing may hand to the bot' },
+    ]);
+    const none = { botId: null, waitingSteps: {}, afterClosing: 'help', whileBusy: 'help', whileOffline: 'help' };
+    expect((await change(id, none)).status).toBe(200);
   });
 
   test('foreign and unknown channels do not exist; operators may not', async () => {

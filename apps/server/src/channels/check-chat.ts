@@ -1,15 +1,15 @@
-import type { ChangedChat, Hours, WaitingStep, WaitingSteps } from '@switchboard/protocol';
+import type { ChangedChat, Chat, Hours, WaitingStep, WaitingSteps } from '@switchboard/protocol';
 import type { FieldError } from '../errors.ts';
 
+/** What may hand a session to the bot, and the bot. */
+export type MeantForBot = Partial<Pick<Chat, 'botId' | (typeof choices)[number] | 'waitingSteps'>>;
+
 /** What no schema can say of a channel. `after`: with what is asked in place. Names every bad field. */
-export function badParts(
-  asked: ChangedChat,
-  after: { botId: string | null; waitingSteps: WaitingSteps },
-): FieldError[] {
+export function badParts(asked: ChangedChat, after: MeantForBot): FieldError[] {
   return [
     ...(asked.hours ? badHours(asked.hours) : []),
     ...(asked.waitingSteps ? badSteps(asked.waitingSteps) : []),
-    ...stepsWithoutBot(asked, after),
+    ...withoutBot(asked, after),
     ...(asked.allowedOrigins ?? []).flatMap((text, index) =>
       isOrigin(text)
         ? []
@@ -72,14 +72,19 @@ const badSteps = (steps: WaitingSteps): FieldError[] =>
     return Object.hasOwn(text, 'default') ? [] : [{ path: `${path}/text/default`, message: 'is required' }];
   });
 
-function stepsWithoutBot(
-  asked: ChangedChat,
-  { botId, waitingSteps }: { botId: string | null; waitingSteps: WaitingSteps },
-): FieldError[] {
-  if (botId !== null || (asked.waitingSteps === undefined && asked.botId === undefined)) return [];
-  const toBot = everyStep(waitingSteps).filter(([, step]) => step.toBot);
-  if (asked.waitingSteps !== undefined) {
-    return toBot.map(([path]) => ({ path: `${path}/toBot`, message: 'needs a bot: name it in botId' }));
-  }
-  return toBot.length > 0 ? [{ path: '/botId', message: 'must stay: a waiting step hands to the bot' }] : [];
+const choices = ['afterClosing', 'whileOffline', 'whileBusy'] as const;
+
+function withoutBot(asked: ChangedChat, after: MeantForBot): FieldError[] {
+  if (after.botId) return [];
+  const wanting = [
+    ...choices.filter((field) => after[field] === 'bot').map((field) => ({ field, path: `/${field}` })),
+    ...everyStep(after.waitingSteps ?? {})
+      .filter(([, { toBot }]) => toBot)
+      .map(([path]) => ({ field: 'waitingSteps' as const, path: `${path}/toBot` })),
+  ];
+  const isAsked = ({ field }: { field: keyof ChangedChat }): boolean => asked[field] !== undefined;
+  const bad = wanting.filter(isAsked).map(({ path }) => ({ path, message: 'needs a bot: name it in botId' }));
+  const stay = new Set(wanting.filter((one) => !isAsked(one)).map(({ field }) => field));
+  if (asked.botId === undefined || stay.size === 0) return bad;
+  return [...bad, { path: '/botId', message: `must stay: ${[...stay].join(', ')} may hand to the bot` }];
 }

@@ -18,7 +18,7 @@ export async function createChat(
   return app.transact(async (tx) => {
     if (!(await findOrganization(tx.db, actor.companyId, organizationId))) throw notFound('organization');
     await tx.lockOrganization(organizationId);
-    await checkChat(tx, organizationId, asked, { botId: null, waitingSteps: {}, ...asked });
+    await checkChat(tx, organizationId, asked, asked);
     const id = tx.uuid();
     await insertChannel(tx.db, {
       id,
