@@ -7,10 +7,15 @@ import { giveToBot, releaseOperator } from '../sessions/change-controller.ts';
 import { type SessionRow, updateSession } from '../sessions/session.store.ts';
 import { isWithOperator } from '../sessions/session.ts';
 import { setClock } from '../sessions/session-clock.store.ts';
+import { rulesOf } from '../sessions/session-clock.ts';
+import { duesOf } from '../sessions/session-dues.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
 import { textIn } from './step-text.ts';
 
-/** What a channel says or does by itself while its client waits, once a session. */
+/**
+ * What a channel says or does by itself while its client waits, once a session. Of several that are due at the same moment, as
+ * after a time without a server, only the latest is said; who was to get the bot by then gets it.
+ */
 export async function takeWaitingStep(
   tx: Tx,
   session: SessionRow,
@@ -21,13 +26,21 @@ export async function takeWaitingStep(
   await setClock(tx.db, session.id, { steps_said: JSON.stringify(said) });
   const channel = await findChannel(tx.db, session.channel_id);
   if (!channel) return;
+  const botId = step.toBot ? channel.bot_id : null;
+  if (botId === null && (await isOutrun(tx, session, name))) return;
   const text = textIn(step.text ?? {}, (await findClient(tx.db, session.client_id))?.language ?? null);
   if (text !== null) {
     await storeMessage(tx, session, { type: 'SYSTEM', id: null, name: channel.name }, { body: text });
     // Nobody's own feed tells of it in help: everyone in scope sees the row change.
     if (session.status === 'HELP') await tellSessionUpdated(tx, session.id);
   }
-  if (step.toBot && channel.bot_id !== null) await handToBot(tx, session, channel.bot_id, companyId);
+  if (botId !== null) await handToBot(tx, session, botId, companyId);
+}
+
+async function isOutrun(tx: Tx, session: SessionRow, name: string): Promise<boolean> {
+  const dues = duesOf(session, await rulesOf(tx, session), null);
+  const latest = dues.findLast((due) => due.does === 'say' && due.at <= tx.at);
+  return latest?.does === 'say' && latest.name !== name;
 }
 
 async function handToBot(tx: Tx, session: SessionRow, botId: string, companyId: number): Promise<void> {

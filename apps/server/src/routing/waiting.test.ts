@@ -41,11 +41,31 @@ describe('while the client waits, the channel says', () => {
       },
     },
     {
+      does: 'only the latest step of those whose time came while no server ran, and the next at its time',
+      given: async (scene) => {
+        const all = [step(30, 'Soon'), step(60, 'Sorry'), step(90, 'Still sorry'), step(3600, 'Call us')];
+        await setTimes(scene, steps('forOperator', ...all));
+        await givenHelp(scene);
+      },
+      act: async (scene) => {
+        await later(scene, 10 * minute);
+        const { texts } = await said(scene);
+        await later(scene, 50 * minute);
+        return { texts, afterwards: (await said(scene)).texts.slice(texts.length) };
+      },
+      answers: { texts: [busy, 'Still sorry'], afterwards: ['Call us'] },
+      told: {
+        ...inScope('chatSessionUpdated', 'chatSessionUpdated'),
+        client: [0, 1].flatMap(() => ['client: chatMessageCreated', 'client: chatSessionUpdated']),
+      },
+    },
+    {
       does: 'each step once, also when help is left and come back to',
       given: async (scene) => {
         await setTimes(scene, steps('forOperator', step(30, 'Soon'), step(60, 'Sorry')));
         await givenHelp(scene);
-        await later(scene, minute);
+        await later(scene, 30 * second);
+        await later(scene, 30 * second);
         await later(scene, minute);
         await scene.john.call('takeSession', { params: { sessionId: await theSession(scene) } });
         await (await scene.server.asCompany()).call('operatorStatus', { body: { id: 101, status: 1 } });
@@ -137,6 +157,19 @@ describe('a step that hands to the bot', () => {
     expect(await session(scene)).toMatchObject({ status: 'BOT', botStatus: 'ACTIVE', operatorId: null });
     const { items = [] } = await scene.client.call('widgetMessages');
     expect(items.at(-1)).toMatchObject({ authorType: 'BOT', body: 'It takes a while.' });
+  });
+
+  test('also where later steps are due by then, with the words of its own step alone', async () => {
+    await using scene = await playScene();
+    const botId = await toBot(scene, 'forOperator');
+    const [before, after] = [step(10, 'Soon'), step(60, 'Sorry')];
+    const waiting = { ...step(30, 'The bot helps'), toBot: true };
+    await setTimes(scene, { waiting_steps: JSON.stringify({ forOperator: [before, waiting, after] }) });
+    await givenHelp(scene);
+    await setBot(scene, botId);
+    await later(scene, 10 * minute);
+    expect(await session(scene)).toMatchObject({ status: 'BOT' });
+    expect(await said(scene)).toEqual({ texts: [busy, 'The bot helps'] });
   });
 
   test('from an operator who does not answer, whose place is free then', async () => {
