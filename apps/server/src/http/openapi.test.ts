@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../testing/start-test-server.t
 import { beginConversation, makeThings } from '../testing/things.ts';
 
 interface Operation {
-  operationId: EndpointName;
+  operationId: string;
   security?: object[];
   parameters?: { in: string; name: string }[];
   requestBody?: { content: { 'application/json': { example?: unknown } } };
@@ -32,6 +32,13 @@ const operations = () =>
   Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.entries(verbs).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), operation })),
   );
+const names = Object.keys(paths) as EndpointName[];
+const described = (name: EndpointName) => {
+  const found = operations().find(({ operation }) => operation.operationId === name);
+  if (!found) throw new Error(`${name} is not described`);
+  return found;
+};
+const inDocument = (path: string) => path.replace(/:(\w+)/g, '{$1}');
 
 test('docs/openapi.json is what the server says', () => {
   const committed = readFileSync(openApiFile, 'utf8');
@@ -47,9 +54,24 @@ test('the server serves it, to machines and to people', async () => {
 });
 
 test('every endpoint is in it once, under its own path', () => {
-  const described = operations().map(({ path, verb, operation }) => [operation.operationId, verb, path]);
-  const expected = Object.entries(paths).map(([name, [verb, path]]) => [name, verb, path.replace(/:(\w+)/g, '{$1}')]);
-  expect(described.sort()).toEqual(expected.sort());
+  const ofEndpoints = operations().filter(({ operation }) => operation.operationId in paths);
+  const found = ofEndpoints.map(({ path, verb, operation }) => [operation.operationId, verb, path]);
+  expect(found.sort()).toEqual(names.map((name) => [name, paths[name][0], inDocument(paths[name][1])]).sort());
+});
+
+test('it has every method that is answered and no other, each under an id of its own', () => {
+  const ids = operations().map(({ operation }) => operation.operationId);
+  expect(ids.length).toBe(new Set(ids).size);
+  const answered = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
+    [...new Set(names.map((name) => paths[name][1]))]
+      .filter((url) => server.http.hasRoute({ method, url }))
+      .map((url) => `${method} ${inDocument(url)}`),
+  );
+  expect(answered.sort()).toEqual(
+    operations()
+      .map(({ verb, path }) => `${verb} ${path}`)
+      .sort(),
+  );
 });
 
 test('every reference in it leads somewhere, and every parameter of a path is named', () => {
@@ -65,11 +87,12 @@ test('every reference in it leads somewhere, and every parameter of a path is na
 });
 
 test('every body has its example', () => {
-  for (const { operation } of operations()) {
-    const endpoint = endpoints[operation.operationId];
+  for (const name of names) {
+    const endpoint = endpoints[name];
     const example = 'example' in endpoint ? endpoint.example : undefined;
-    expect(operation.requestBody?.content['application/json'].example, operation.operationId).toEqual(example);
-    expect('body' in endpoint, operation.operationId).toBe(example !== undefined);
+    const { operation } = described(name);
+    expect(operation.requestBody?.content['application/json'].example, name).toEqual(example);
+    expect('body' in endpoint, name).toBe(example !== undefined);
   }
 });
 
@@ -85,25 +108,23 @@ describe('examples', () => {
   };
   const withExample = (Object.keys(endpoints) as EndpointName[]).filter((name) => 'example' in endpoints[name]);
   test.each(withExample)('of %s is accepted by a live server', async (name) => {
-    const found = operations().find(({ operation }) => operation.operationId === name);
-    if (!found) throw new Error('not described');
-    const { verb, path, operation } = found;
-    const { token, names } = await whoMay(name);
+    const { verb, path, operation } = described(name);
+    const { token, named: theirs } = await whoMay(name);
     const body = operation.requestBody?.content['application/json'].example;
-    const named = path.replace(/\{(\w+)\}/g, (_, parameter: string) => String(names[parameter]));
+    const named = path.replace(/\{(\w+)\}/g, (_, parameter: string) => String(theirs[parameter]));
     const answer = await ask(server, `${verb} ${named}`, { token, body });
     const expected = refused[name] ? [refused[name]] : Object.keys(operation.responses);
     expect(expected, answer.text).toContain(String(answer.status));
   });
 
   /** Each example meets a conversation of its own, and a colleague to hand it to. */
-  async function whoMay(name: EndpointName): Promise<{ token?: string; names: Record<string, unknown> }> {
+  async function whoMay(name: EndpointName): Promise<{ token?: string; named: Record<string, unknown> }> {
     const [verb, path] = paths[name];
-    const access = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[verb.toLowerCase()];
-    if (access?.security?.length === 0) return { names: {} };
-    if (name.startsWith('widget')) return { token: (await server.asClient()).token, names: {} };
+    const access = document.paths[inDocument(path)]?.[verb.toLowerCase()];
+    if (access?.security?.length === 0) return { named: {} };
+    if (name.startsWith('widget')) return { token: (await server.asClient()).token, named: {} };
     const { sessionId, answerId } = await beginConversation(server, things.john);
-    const names = { ...things, sessionId, messageId: answerId, userId: things.colleagueId };
-    return { token: /:sessionId/.test(path) ? things.john.token : (await server.asCompany()).token, names };
+    const named = { ...things, sessionId, messageId: answerId, userId: things.colleagueId };
+    return { token: /:sessionId/.test(path) ? things.john.token : (await server.asCompany()).token, named };
   }
 });

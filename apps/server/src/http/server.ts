@@ -111,7 +111,7 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
       server.route({
         method: verb,
         url: path,
-        schema: { ...schema, ...(verb !== method && { hide: true }) },
+        schema: { ...schema, ...(verb !== method && meansTheSame(schema, method, verb)) },
         onRequest: route.access.open ? [] : [authenticated(options, route)],
         ...(route.access.open && { config: { rateLimit: { keyGenerator: addressOf } } }),
         handler,
@@ -119,6 +119,16 @@ export function addRoutes(server: FastifyInstance, options: HttpOptions): void {
     }
   }
 }
+
+/** Beside the endpoint's own verb: two operations may not share an id. */
+const meansTheSame = (
+  { operationId, summary }: { operationId: string; summary: string },
+  own: string,
+  verb: string,
+) => ({
+  operationId: `${operationId}By${verb[0]}${verb.slice(1).toLowerCase()}`,
+  summary: `${summary} The same as ${own}.`,
+});
 
 /** With its example; a body that may be left out reads as null. */
 const bodySchema = (endpoint: Endpoint): object => ({
