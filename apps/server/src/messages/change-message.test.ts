@@ -317,6 +317,9 @@ describe("the organization's policy", () => {
       expect(await act().catch(refusal)).toMatchObject({ status: 422, code: 'too_late' });
     }
     expect(await dump(scene.server)).toBe(before);
+    await policy(scene, { change_seconds: 1 });
+    const sentence = 'A message may be changed for 1 s. Send another one.';
+    expect(await edits(scene, 'Too late').catch(refusal)).toMatchObject({ message: sentence });
     await policy(scene, { change_seconds: null });
     expect(await deletes(scene)).toMatchObject({ body: '' });
     // Said again after its time, it is still done.

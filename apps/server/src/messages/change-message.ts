@@ -43,7 +43,7 @@ export async function refuseUnlessAllowed(
   }
   const seconds = policy?.change_seconds ?? null;
   if (seconds === null || tx.at <= message.created_at + seconds * 1000) return;
-  throw new Refused('too_late', `A message may be changed for ${seconds} seconds. Send another one.`);
+  throw new Refused('too_late', `A message may be changed for ${seconds} s. Send another one.`);
 }
 
 /** What it was is kept; whoever heard it, or a reply that quotes it, hears what it is now. */

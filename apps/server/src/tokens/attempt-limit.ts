@@ -34,7 +34,7 @@ export function createAttemptLimit(clock: Clock, perLogin: number, perAddress: n
       if (full) {
         // As long as guesses are being checked nobody knows whether they are wrong; a moment later it is known.
         const afterSeconds = full.window.wrong >= full.most ? Math.ceil((full.window.endsAt - now) / 1000) : 1;
-        const sentence = `Too many sign-ins. Try again in ${afterSeconds} seconds.`;
+        const sentence = `Too many sign-ins. Try again in ${afterSeconds} s.`;
         throw new Refused('too_many_requests', sentence, {}, { afterSeconds, limit: full.most });
       }
       for (const { window } of counted) window.pending++;
