@@ -30,14 +30,14 @@ export async function changeUser(
 ): Promise<User> {
   const passwordHash = asked.password === undefined ? undefined : await hashPassword(asked.password);
   return app.transact(async (tx) => {
-    // Of two administrators who take each other's role, the second sees what the first did.
-    if (tx.lock && asked.role !== undefined) await lockCompany(tx.db, actor.companyId);
+    // Of two administrators who shut each other out, the second sees what the first did.
+    if (tx.lock && (asked.role !== undefined || asked.email === null)) await lockCompany(tx.db, actor.companyId);
     const seen = await findUser(tx.db, tenantOf(actor), userId);
     if (!seen) throw notFound('operator');
     if (seen.organization_id !== null) await tx.lockOrganization(seen.organization_id);
     const before = await findUser(tx.db, tenantOf(actor), userId);
     if (!before) throw notFound('operator');
-    await checkRole(tx, before, asked.role);
+    await keepAnAdministrator(tx, before, asked);
     const newGroups = await changeGroups(tx, before, asked.groups);
     const change = columnsOf(asked, passwordHash);
     if (Object.keys(change).length > 0) await orEmailInUse(updateOperator(tx.db, userId, change));
@@ -65,14 +65,18 @@ const columnsOf = (asked: Asked, passwordHash: string | undefined) => ({
   ...(asked.settings !== undefined && { settings: JSON.stringify(asked.settings) }),
 });
 
-async function checkRole(tx: Tx, before: OperatorInOrganization, role: string | undefined): Promise<void> {
-  if (role === undefined || role === before.role || before.role !== 'ADMIN') return;
-  if (before.organization_id === null) {
+/** Whoever may do all else must not shut the company out: an administrator stays, and one who can sign in where one could. */
+async function keepAnAdministrator(tx: Tx, before: OperatorInOrganization, { role, email }: Asked): Promise<void> {
+  if (before.role !== 'ADMIN') return;
+  const leaves = role !== undefined && role !== 'ADMIN';
+  if (leaves && before.organization_id === null) {
     throw invalid([{ path: '/role', message: 'must stay ADMIN: this operator belongs to no organization' }]);
   }
-  if (isActive(before) && (await countOtherAdministrators(tx.db, before.company_id, before.id)) === 0) {
-    throw new Refused('last_administrator', 'This is the last active administrator. Make another one first.');
-  }
+  const signsIn = before.email !== null && before.password_hash !== null;
+  if (!isActive(before) || !(leaves || (signsIn && email === null))) return;
+  if ((await countOtherAdministrators(tx.db, before, signsIn)) > 0) return;
+  const last = signsIn ? 'last active administrator who can sign in' : 'last active administrator';
+  throw new Refused('last_administrator', `This is the ${last}. Make another one first.`);
 }
 
 /** Says whether they are others than before. */

@@ -230,15 +230,21 @@ export async function findUsers(
   return { count: counted?.count, rows };
 }
 
-export const countOtherAdministrators = async (db: Db, companyId: number, operatorId: number): Promise<number> =>
+/** Active ones; `signingIn`: only those with an e-mail address and a password of their own. */
+export const countOtherAdministrators = async (
+  db: Db,
+  { company_id, id }: Pick<OperatorRow, 'company_id' | 'id'>,
+  signingIn: boolean,
+): Promise<number> =>
   (
     await db
       .selectFrom('operators')
       .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('company_id', '=', companyId)
+      .where('company_id', '=', company_id)
       .where('role', '=', 'ADMIN')
       .where('status', '=', 0)
-      .where('id', '<>', operatorId)
+      .where('id', '<>', id)
+      .$if(signingIn, (query) => query.where('email', 'is not', null).where('password_hash', 'is not', null))
       .executeTakeFirstOrThrow()
   ).count;
 

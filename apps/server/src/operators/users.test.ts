@@ -238,6 +238,50 @@ describe('changing an operator', () => {
   });
 });
 
+describe('an administrator cannot shut the company out', () => {
+  const setStatus = (id: number, status: number, as: string) =>
+    ask(server, 'POST /api/operator/status', { token: as, body: { id, status } });
+  const last = async (...asked: Parameters<typeof change>) =>
+    expectRefusal(await change(...asked), 422, 'last_administrator');
+  const inOrder = ({ status }: { status: number }) => status;
+
+  test('by role, by taking the address away, by status: one stays who can sign in', async () => {
+    const first = await server.asOperator(100);
+    // Comes in by tokens of the company alone.
+    await added({ role: 'ADMIN' });
+    const before = await dump(server);
+    await last(100, { email: null }, first.token);
+    expectRefusal(await setStatus(100, 1, first.token), 403, 'forbidden');
+    expectRefusal(await setStatus(100, 2, first.token), 403, 'forbidden');
+    expectRefusal(await ask(server, 'DELETE /api/v1/users/100', { token: first.token }), 404, 'not_found');
+    expect(await dump(server)).toBe(before);
+
+    const login = { email: 'second.admin@example.com', password: 'long enough words' };
+    const second = await added({ role: 'ADMIN', ...login });
+    const { token: own } = (await signIn(login.email, login.password)).json as { token: string };
+    const both = await Promise.all([
+      change(100, { email: null }, own),
+      change(second.id, { role: 'OPERATOR' }, first.token),
+    ]);
+    expect(both.map(inOrder).sort()).toEqual([200, 422]);
+    await change(100, { email: 'admin@example.com' });
+    await change(second.id, { role: 'ADMIN' });
+    // Who cannot sign in any more is no last one who can.
+    expect((await change(second.id, { email: null }, own)).status).toBe(200);
+    expect((await change(second.id, { role: 'OPERATOR' })).status).toBe(200);
+  });
+
+  test('the company itself may, and finds its way back', async () => {
+    const { token: own } = await server.asOperator(100);
+    for (const { id } of (await company.call('users', { query: { roles: 'ADMIN', limit: 1000 } })).items ?? []) {
+      expect((await setStatus(id, 1, token)).status).toBe(200);
+    }
+    expectRefusal(await ask(server, 'GET /api/v1/users/me', { token: own }), 401, 'unauthorized');
+    expect((await setStatus(100, 0, token)).status).toBe(200);
+    expect((await signIn('admin@example.com', 'demo-password')).status).toBe(200);
+  });
+});
+
 describe('what it sets free', () => {
   const userChange = (body: object) => ({ params: { userId: 101 }, body });
   table([
