@@ -23,6 +23,9 @@ export class Core<S> {
   readonly transports = new Set<Transport>();
   /** Connected: the application was told. */
   readonly sessions = new Set<Session<S>>();
+  /** Connections and requests that were not let in. */
+  readonly refused = { closing: 0, origin: 0, address: 0 };
+  publications = 0;
   deliveries = 0;
   recovered = 0;
   notRecovered = 0;

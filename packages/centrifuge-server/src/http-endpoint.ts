@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from './core.ts';
+import type { Gate } from './gate.ts';
 import { Handshake } from './handshake.ts';
 import { bodyOf } from './http-body.ts';
 import { framings, HttpStream } from './http-stream.ts';
@@ -21,13 +22,12 @@ export class HttpEndpoint<S> {
   readonly #core: Core<S>;
   readonly #paths: Paths;
   readonly #streams = new Map<string, HttpStream>();
-  readonly #mayEnter: (request: IncomingMessage) => number;
+  readonly #gate: Gate<S>;
 
-  /** `mayEnter` answers 0, or the HTTP status of the refusal. */
-  constructor(core: Core<S>, mayEnter: (request: IncomingMessage) => number) {
+  constructor(core: Core<S>, gate: Gate<S>) {
     this.#core = core;
     this.#paths = { ...defaultPaths, ...core.options.paths };
-    this.#mayEnter = mayEnter;
+    this.#gate = gate;
   }
 
   /** False: not one of its paths. */
@@ -36,24 +36,20 @@ export class HttpEndpoint<S> {
     const { httpStream, sse, emulation } = this.#paths;
     if (path !== httpStream && path !== sse && path !== emulation) return false;
     response.on('error', () => {});
-    const refusal = this.#mayEnter(request);
-    if (refusal !== 0) {
-      end(response, refusal);
-      return true;
-    }
-    this.#allowOrigin(request, response);
-    if (request.method === 'OPTIONS') {
-      preflight(request, response);
-      return true;
-    }
-    const run =
-      path === emulation
-        ? this.#emulate(request, response)
-        : path === httpStream
-          ? this.#stream(request, response)
-          : this.#events(request, response, query);
-    run.catch(() => end(response, 400));
+    this.#answer(request, response, path, query).catch(() => end(response, 400));
     return true;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
+    const { httpStream, emulation } = this.#paths;
+    const opens = path !== emulation && request.method !== 'OPTIONS';
+    const refusal = await this.#gate.judge(request, opens ? response : null);
+    if (refusal !== null) return void response.writeHead(refusal.status, refusal.headers).end();
+    this.#allowOrigin(request, response);
+    if (request.method === 'OPTIONS') return preflight(request, response);
+    if (path === emulation) return this.#emulate(request, response);
+    if (path === httpStream) return this.#stream(request, response);
+    return this.#events(request, response, query);
   }
 
   async #stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,7 +73,7 @@ export class HttpEndpoint<S> {
     const { headers, url = '' } = request;
     this.#core.transports.add(stream);
     this.#streams.set(stream.emulated, stream);
-    stream.listen(new Handshake(this.#core, stream, { headers, url, address: request.socket.remoteAddress ?? '' }));
+    stream.listen(new Handshake(this.#core, stream, { headers, url, address: this.#gate.addressOf(request) }));
     stream.whenClosed(() => this.#streams.delete(stream.emulated));
     stream.peer?.receive(commands);
   }

@@ -8,6 +8,7 @@ import type { Peer, Transport } from './transport.ts';
 
 /** How messages are set apart in an HTTP answer without end. */
 interface Framing {
+  kind: 'http_stream' | 'sse';
   encoding: Encoding;
   contentType: string;
   before: Buffer;
@@ -21,6 +22,7 @@ const nothing = Buffer.alloc(0);
 /** The framings of `/connection/http_stream` and `/connection/sse` of Centrifugo. */
 export const framings = {
   jsonLines: {
+    kind: 'http_stream',
     encoding: jsonEncoding,
     contentType: 'application/json; charset=utf-8',
     before: nothing,
@@ -28,6 +30,7 @@ export const framings = {
     first: nothing,
   },
   protobuf: {
+    kind: 'http_stream',
     encoding: protobufEncoding,
     contentType: 'application/octet-stream',
     before: nothing,
@@ -35,6 +38,7 @@ export const framings = {
     first: nothing,
   },
   eventSource: {
+    kind: 'sse',
     encoding: jsonEncoding,
     contentType: 'text/event-stream; charset=utf-8',
     before: Buffer.from('data: '),
@@ -46,6 +50,7 @@ export const framings = {
 /** An HTTP answer without end as a client's wire; its commands come by `POST /emulation` under the secret `emulated`. */
 export class HttpStream implements Transport {
   readonly encoding: Encoding;
+  readonly kind: Framing['kind'];
   readonly emulated = randomUUID();
   peer: Peer | null = null;
   readonly #response: ServerResponse;
@@ -54,6 +59,7 @@ export class HttpStream implements Transport {
 
   constructor(response: ServerResponse, framing: Framing) {
     this.encoding = framing.encoding;
+    this.kind = framing.kind;
     this.#framing = framing;
     this.#response = response;
     response.writeHead(200, {

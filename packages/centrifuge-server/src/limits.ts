@@ -9,6 +9,7 @@ type Limit =
   | 'maxQueueBytes'
   | 'maxChannels'
   | 'maxConnections'
+  | 'maxConnectionsPerAddress'
   | 'maxChannelLength'
   | 'maxCommandsInWork'
   | 'recoveryLimit'
@@ -27,6 +28,7 @@ const defaults: Limits = {
   maxQueueBytes: 1_048_576,
   maxChannels: 128,
   maxConnections: Number.POSITIVE_INFINITY,
+  maxConnectionsPerAddress: Number.POSITIVE_INFINITY,
   maxChannelLength: 255,
   maxCommandsInWork: 64,
   recoveryLimit: 10_000,

@@ -18,7 +18,7 @@ export interface ConnectRequest {
   commandHeaders?: Record<string, string>;
   /** Of the HTTP request that opened the connection. */
   headers: IncomingHttpHeaders;
-  /** The remote address of the socket; behind a proxy, the proxy's. */
+  /** As `addressOf` says, else the remote address of the socket: behind a proxy, the proxy's. */
   address: string;
   /** Path and query of the HTTP request. */
   url: string;
@@ -155,8 +155,13 @@ export interface Options<S> {
   onRpc?(connection: Connection<S>, method: string, data: unknown): Promise<unknown>;
   /** Takes a `send`. Absent: the connection is closed with 3508, and the client does not come back. */
   onSend?(connection: Connection<S>, data: unknown): void;
-  /** Whether a web page of this origin may connect; false answers the upgrade with 403. Default: every origin. */
-  allowOrigin?(request: IncomingMessage): boolean;
+  /**
+   * Whether a web page of this origin may connect; false answers the upgrade with 403, and so every request of HTTP
+   * streams. Programs send no `Origin`. Default: every origin.
+   */
+  allowOrigin?(request: IncomingMessage): boolean | Promise<boolean>;
+  /** Where a request comes from, when that is behind a proxy; empty: not to be counted. Default: the socket's address. */
+  addressOf?(request: IncomingMessage): string;
   /** Failures of the store and of the functions above. Default: a process warning. */
   onError?(error: unknown): void;
   /** Seconds between pings, whole; 0 for none. Default 25. */
@@ -173,6 +178,11 @@ export interface Options<S> {
   maxChannels?: number;
   /** Most connections; above it 3504. Default: no limit. */
   maxConnections?: number;
+  /**
+   * Most connections of one address (of IPv6 one /64), those that have not connected yet included; above it the upgrade or
+   * stream is answered with 429 and `Retry-After`, and clients try again later. Default: no limit.
+   */
+  maxConnectionsPerAddress?: number;
   /** Longest name of a channel, else 3501. Default 255. */
   maxChannelLength?: number;
   /** Most commands of one connection in work at a time, else error 111. Default 64. */
@@ -206,6 +216,12 @@ export interface Paths {
 
 export interface Stats {
   connections: number;
+  /** The same by transport and format. */
+  transports: { transport: 'websocket' | 'http_stream' | 'sse'; format: 'json' | 'protobuf'; connections: number }[];
+  /** What was not let in, since the start: 503 during a close, 403 for its origin, 429 for its address. */
+  refused: { closing: number; origin: number; address: number };
+  /** Publications handed to `publish`, or published by clients and the server API, since the start. */
+  publications: number;
   /** Channels with a subscriber. */
   channels: number;
   /** Publications queued to connections since the start, signals included, recovered ones not. */

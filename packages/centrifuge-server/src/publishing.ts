@@ -19,6 +19,7 @@ export async function appendAndPublish<S>(
   const { store } = core.options;
   const { history = true } = optionsOf(core.options, channel);
   const all = bytes === undefined ? extras : { ...extras, bytes };
+  core.publications++;
   if (!history || skip) {
     core.hub.signal(channel, json, all);
     return null;

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { assertDisconnect, disconnects } from './codes.ts';
 import { Core } from './core.ts';
+import { Gate, type Refusal } from './gate.ts';
 import { Handshake } from './handshake.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
 import type { CentrifugeServer, Options } from './options.ts';
@@ -18,39 +19,31 @@ const CLOSE_POLL_MILLISECONDS = 20;
 export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer<S> {
   const core = new Core(options);
   const endpoint = new WebSocketEndpoint(core.limits.maxFrameBytes);
-  const streams = new HttpEndpoint(core, (request) => (closing ? 503 : originAllowed(request) ? 0 : 403));
+  const gate = new Gate(core);
+  const streams = new HttpEndpoint(core, gate);
   const stopSweeping = core.clock.every(SWEEP_MILLISECONDS, () => core.sweep());
-  let closing = false;
-
-  /** When the application cannot tell, the answer is no. */
-  function originAllowed(request: IncomingMessage): boolean {
-    try {
-      return options.allowOrigin?.(request) ?? true;
-    } catch (error) {
-      core.report(error);
-      return false;
-    }
-  }
 
   return {
     handleUpgrade(request, socket, head) {
-      if (closing) {
-        refuse(socket, '503 Service Unavailable');
-        return;
-      }
-      if (!originAllowed(request)) {
-        refuse(socket, '403 Forbidden');
-        return;
-      }
-      endpoint.upgrade(request, socket, head, (transport) => {
-        core.transports.add(transport);
-        const { headers, url = '' } = request;
-        transport.listen(new Handshake(core, transport, { headers, url, address: request.socket.remoteAddress ?? '' }));
+      // Nobody else listens on an upgraded socket: an error without a listener would end the process.
+      const give = () => void socket.destroy();
+      socket.on('error', give);
+      void gate.judge(request, socket).then((refusal) => {
+        if (refusal !== null) return refuse(socket, refusal);
+        socket.off('error', give);
+        endpoint.upgrade(request, socket, head, (transport) => {
+          core.transports.add(transport);
+          const { headers, url = '' } = request;
+          transport.listen(new Handshake(core, transport, { headers, url, address: gate.addressOf(request) }));
+        });
       });
     },
     handleRequest: (request, response) => streams.handle(request, response),
     api: createServerApi(core),
-    publish: (channel, publication) => core.hub.publish(channel, publication),
+    publish(channel, publication) {
+      core.publications++;
+      core.hub.publish(channel, publication);
+    },
     signal: (channel, json, extras) => core.hub.signal(channel, json, extras),
     wake: (channel, offset) => core.hub.wake(channel, offset),
     catchUp: (channel) => core.hub.catchUp(channel),
@@ -60,10 +53,20 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
     },
     stats() {
       let queuedBytes = 0;
-      for (const session of core.sessions) queuedBytes += session.queuedBytes;
-      const { deliveries, recovered, notRecovered } = core;
+      const transports = wires.map((wire) => ({ ...wire, connections: 0 }));
+      for (const session of core.sessions) {
+        queuedBytes += session.queuedBytes;
+        const { kind = 'websocket', encoding } = session.transport;
+        const format = encoding.binary ? 'protobuf' : 'json';
+        const same = transports.find((wire) => wire.transport === kind && wire.format === format);
+        if (same !== undefined) same.connections++;
+      }
+      const { publications, deliveries, recovered, notRecovered } = core;
       return {
         connections: core.sessions.size,
+        transports,
+        refused: { ...core.refused },
+        publications,
         channels: core.hub.size,
         deliveries,
         queuedBytes,
@@ -73,7 +76,7 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
     },
     async close(code = disconnects.shutdown.code, reason = disconnects.shutdown.reason) {
       assertDisconnect(code, reason);
-      closing = true;
+      gate.closing = true;
       for (const transport of core.transports) transport.peer?.disconnect(code, reason);
       // A client that does not answer the close frame is cut off by the transport after five seconds.
       await drained(() => core.transports.size === 0);
@@ -82,11 +85,19 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
-  // Nobody else listens on an upgraded socket: an error without a listener would end the process.
-  socket.on('error', () => socket.destroy());
+/** What there may be connections over. */
+const wires = [
+  { transport: 'websocket', format: 'json' },
+  { transport: 'websocket', format: 'protobuf' },
+  { transport: 'http_stream', format: 'json' },
+  { transport: 'http_stream', format: 'protobuf' },
+  { transport: 'sse', format: 'json' },
+] as const;
+
+function refuse(socket: Duplex, { status, headers }: Refusal): void {
   socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
 }
 
 function drained(done: () => boolean): Promise<void> {

@@ -5,6 +5,8 @@ import type { Outgoing } from './outgoing.ts';
 export interface Transport {
   readonly encoding: Encoding;
   peer: Peer | null;
+  /** Absent: a WebSocket. */
+  readonly kind?: 'http_stream' | 'sse';
   /** The secret by which its client posts commands, where the wire itself carries only answers. */
   readonly emulated?: string;
   /** Bytes written that the network has not taken yet. */

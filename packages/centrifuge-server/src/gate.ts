@@ -1,0 +1,98 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Core } from './core.ts';
+
+/** Why somebody was not let in, and with which HTTP status: one count each. */
+const statuses = { closing: 503, origin: 403, address: 429 } as const;
+
+type Why = keyof typeof statuses;
+
+/** The HTTP answer to who may not enter. */
+export interface Refusal {
+  status: number;
+  headers: Record<string, string | number>;
+}
+
+const RETRY_AFTER_SECONDS = 10;
+
+/** Who may open a connection, before anything of it is read: by origin and by address, and nobody during a close. */
+export class Gate<S> {
+  readonly #core: Core<S>;
+  readonly #of = new Map<string, number>();
+  /** The address a wire was counted for: it can no longer be asked once it is closed. */
+  readonly #counted = new Map<EventEmitter, string>();
+  closing = false;
+
+  constructor(core: Core<S>) {
+    this.#core = core;
+  }
+
+  addressOf(request: IncomingMessage): string {
+    return this.#core.options.addressOf?.(request) ?? request.socket.remoteAddress ?? '';
+  }
+
+  /**
+   * Null: it may enter. `wire` is what counts for its address until it closes; null for a request that opens no
+   * connection.
+   */
+  async judge(request: IncomingMessage, wire: EventEmitter | null): Promise<Refusal | null> {
+    if (this.closing) return this.#refuse('closing');
+    if (wire !== null && !this.#count(request, wire)) return this.#refuse('address');
+    if (!(await this.#originAllowed(request))) return this.#refuse('origin');
+    return this.closing ? this.#refuse('closing') : null;
+  }
+
+  #refuse(why: Why): Refusal {
+    this.#core.refused[why]++;
+    const headers = { Connection: 'close', 'Content-Length': 0 };
+    return {
+      status: statuses[why],
+      headers: why === 'address' ? { ...headers, 'Retry-After': RETRY_AFTER_SECONDS } : headers,
+    };
+  }
+
+  #count(request: IncomingMessage, wire: EventEmitter): boolean {
+    const { maxConnectionsPerAddress } = this.#core.limits;
+    if (maxConnectionsPerAddress === Number.POSITIVE_INFINITY) return true;
+    const address = networkOf(this.addressOf(request));
+    if (address === '') return true;
+    const taken = this.#of.get(address) ?? 0;
+    if (taken >= maxConnectionsPerAddress) return false;
+    this.#of.set(address, taken + 1);
+    this.#counted.set(wire, address);
+    wire.once('close', () => this.#release(wire));
+    return true;
+  }
+
+  #release(wire: EventEmitter): void {
+    const address = this.#counted.get(wire);
+    if (address === undefined) return;
+    this.#counted.delete(wire);
+    const left = (this.#of.get(address) ?? 1) - 1;
+    if (left > 0) this.#of.set(address, left);
+    else this.#of.delete(address);
+  }
+
+  /** When the application cannot tell, the answer is no. */
+  async #originAllowed(request: IncomingMessage): Promise<boolean> {
+    try {
+      return (await this.#core.options.allowOrigin?.(request)) ?? true;
+    } catch (error) {
+      this.#core.report(error);
+      return false;
+    }
+  }
+}
+
+/** One household or server has a whole /64 of IPv6 addresses, so all of it counts as one. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  const [head = '', tail] = address.split('::', 2);
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
+  return `${groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}
