@@ -102,8 +102,7 @@ export const sessionsSortedBy = [
   'lastMessageCreatedAt',
   'operatorAssignedAt',
 ] as const;
-export const SessionsQuery = Type.Object({
-  ...pagesQuery(Session, sessionsSortedBy),
+const filters = {
   sessionId: Type.Optional(Uuid),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
@@ -124,7 +123,10 @@ export const SessionsQuery = Type.Object({
   ),
   clientBanned: Type.Optional(Type.Boolean()),
   keyword: Type.Optional(Type.String({ maxLength: 200 })),
-});
+};
+/** What decides which sessions are in a list, and not how it is shown. */
+export const sessionFilters = Object.keys(filters) as (keyof typeof filters)[];
+export const SessionsQuery = Type.Object({ ...pagesQuery(Session, sessionsSortedBy), ...filters });
 export type SessionsQuery = Static<typeof SessionsQuery>;
 
 export const FinishSession = Type.Object({ result: Type.Optional(nullable.string({ maxLength: 200 })) });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { invalid } from '../errors.ts';
 
@@ -11,16 +12,23 @@ export interface SortKey<Row> {
   of(row: Row): SortValue;
 }
 
-/** Where a page ended, opaque to whoever carries it. `sort` names the order it belongs to. */
-export const cursorAfter = <Row>(sort: string, keys: SortKey<Row>[], row: Row): string =>
-  Buffer.from(JSON.stringify([sort, ...keys.map((key) => key.of(row))])).toString('base64url');
+/** Which list a cursor is of: in other words for its order and its filters, an empty one being none. */
+export const listOf = (sort: string, filters: unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sort, ...filters.map((value) => (value === '' ? undefined : value))]))
+    .digest('base64url')
+    .slice(0, 11);
 
-/** Of each column a value of its type; what is no cursor of this order is refused. */
-export function readCursor<Row>(sort: string, keys: SortKey<Row>[], types: string[], cursor: string): SortValue[] {
+/** Where a page ended, opaque to whoever carries it. */
+export const cursorAfter = <Row>(list: string, keys: SortKey<Row>[], row: Row): string =>
+  Buffer.from(JSON.stringify([list, ...keys.map((key) => key.of(row))])).toString('base64url');
+
+/** Of each column a value of its type; what is no cursor of this list is refused. */
+export function readCursor<Row>(list: string, keys: SortKey<Row>[], types: string[], cursor: string): SortValue[] {
   const [of, ...values] = parsed(cursor);
   const fits = values.length === keys.length && values.every((value, index) => isOf(value, types[index]));
-  if (of === sort && fits) return values as SortValue[];
-  throw invalid([{ path: '/cursor', message: 'must be a nextCursor of the same list and sort' }]);
+  if (of === list && fits) return values as SortValue[];
+  throw invalid([{ path: '/cursor', message: 'must be a nextCursor of the same filters and sort' }]);
 }
 
 function parsed(cursor: string): unknown[] {

@@ -1,4 +1,4 @@
-import type { Session, SessionsQuery } from '@switchboard/protocol';
+import type { Session, SessionsQuery, sessionFilters } from '@switchboard/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../demo/seed.ts';
@@ -249,30 +249,74 @@ describe('a list', () => {
     expect(nextCursor).toBeUndefined();
   });
 
+  const refused = async (query: string) =>
+    expect(
+      expectRefusal(await ask(server, `GET /sessions?${query}`, { token: john.token }), 400, 'invalid_request'),
+      query,
+    ).toEqual([{ path: '/cursor', message: 'must be a nextCursor of the same filters and sort' }]);
+
   test('a cursor of another order, of another list, or no cursor at all is refused', async () => {
-    const { nextCursor = '' } = await john.call('sessions', { query: { limit: 2, sort: 'name' } });
-    const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const bad = [
-      `sort=-name&cursor=${nextCursor}`,
-      `cursor=${nextCursor}`,
+    const forge = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    /** A cursor of this list, with other values. */
+    const forged = async (query: SessionsQuery, ...values: unknown[]) => {
+      const { nextCursor = '' } = await john.call('sessions', { query: { limit: 2, ...query } });
+      const [list] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString()) as unknown[];
+      return forge([list, ...values]);
+    };
+    expect((await ask(server, `GET /sessions?cursor=${await forged({}, 1)}`, { token: john.token })).status).toBe(200);
+    for (const query of [
+      `sort=-name&cursor=${await forged({ sort: 'name' }, 'a', 1)}`,
+      `cursor=${await forged({ sort: 'name' }, 'a', 1)}`,
+      `cursor=${await forged({ sort: 'startedAt' }, 1)}`,
       'cursor=nonsense',
-      `cursor=${forged(null)}`,
-      `cursor=${forged({})}`,
-      `cursor=${forged([''])}`,
-      `cursor=${forged(['', '1'])}`,
-      `cursor=${forged(['', 1.5])}`,
-      `cursor=${forged(['', 1, 2])}`,
-      `sort=name&cursor=${forged(['name asc', 'a\0', 1])}`,
-      `sort=startedAt&cursor=${forged(['startedAt asc', null, 1])}`,
-    ];
-    for (const query of bad) {
-      const details = expectRefusal(
-        await ask(server, `GET /sessions?${query}`, { token: john.token }),
-        400,
-        'invalid_request',
-      );
-      expect(details).toEqual([{ path: '/cursor', message: 'must be a nextCursor of the same list and sort' }]);
+      `cursor=${forge(null)}`,
+      `cursor=${forge({})}`,
+      `cursor=${forge(['', 1])}`,
+      `cursor=${await forged({})}`,
+      `cursor=${await forged({}, '1')}`,
+      `cursor=${await forged({}, 1.5)}`,
+      `cursor=${await forged({}, 1, 2)}`,
+      `sort=name&cursor=${await forged({ sort: 'name' }, 'a\0', 1)}`,
+      `sort=startedAt&cursor=${await forged({ sort: 'startedAt' }, null, 1)}`,
+    ]) {
+      await refused(query);
     }
+  });
+
+  test('a cursor is of its filters; how much is shown of it, and how, may change', async () => {
+    const asked: SessionsQuery = { status: 'CLOSED', sort: 'name' };
+    const { items = [], nextCursor = '' } = await john.call('sessions', { query: { ...asked, limit: 2 } });
+    const call = (query: SessionsQuery) => john.call('sessions', { query: { ...asked, cursor: nextCursor, ...query } });
+    const next = expected(asked).slice(2, 5);
+    for (const same of [{}, { withoutCount: true }, { fields: 'id' }, { keyword: '' }, { sort: '+name' }]) {
+      expect((await call({ limit: 3, ...same })).items?.map(({ id }) => id)).toEqual(next);
+    }
+    const [{ id = '', clientId = '', chatId = '' } = {}] = items;
+    const at = new Date(server.clock.now()).toISOString();
+    const others: Record<(typeof sessionFilters)[number], unknown> = {
+      sessionId: id,
+      from: at,
+      to: at,
+      markedAsSpam: false,
+      operatorId: 101,
+      operatorType: 'BOT',
+      status: 'CLOSED,HELP',
+      name: 'a',
+      chatId,
+      clientId,
+      groupId: 1,
+      groupByClientId: true,
+      botStatus: 'FAILED',
+      tags: 'a',
+      clientBanned: false,
+      keyword: 'a',
+    };
+    for (const [name, value] of Object.entries(others)) {
+      const query = new URLSearchParams({ status: 'CLOSED', sort: 'name', cursor: nextCursor });
+      query.set(name, String(value));
+      await refused(query.toString());
+    }
+    await refused(new URLSearchParams({ sort: 'name', cursor: nextCursor }).toString());
   });
 });
 

@@ -1,6 +1,6 @@
-import { type SessionsQuery, sessionStatuses, type sessionsSortedBy } from '@switchboard/protocol';
+import { type SessionsQuery, sessionFilters, sessionStatuses, type sessionsSortedBy } from '@switchboard/protocol';
 import { type Expression, type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import { cursorAfter, isAfter, readCursor, type SortKey, type SortValue } from '../database/cursor.ts';
+import { cursorAfter, isAfter, listOf, readCursor, type SortKey, type SortValue } from '../database/cursor.ts';
 import { contains, likePattern, pageOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 import { inContext, inSight, type Scope, type SessionInContext } from './session.store.ts';
@@ -20,11 +20,15 @@ export async function findSessions(db: Db, scope: Scope, query: SessionsQuery): 
   const count = query.withoutCount ? undefined : await countOf(found);
   if (query.withoutItems) return { count, rows: [], nextCursor: undefined };
   const { sort, keys } = orderOf(query);
+  const list = listOf(
+    sort,
+    sessionFilters.map((name) => query[name]),
+  );
   const { limit, offset } = query.cursor ? { ...pageOf(query), offset: 0 } : pageOf(query);
   let page = found.select('s.number');
   if (query.cursor) {
     const types = keys.map(({ of }) => typeof of(example));
-    const after = readCursor(sort, keys, types, query.cursor);
+    const after = readCursor(list, keys, types, query.cursor);
     page = page.where((eb) => isAfter(eb, keys, after));
   }
   for (const { column, direction } of keys) page = page.orderBy(column, direction);
@@ -37,7 +41,7 @@ export async function findSessions(db: Db, scope: Scope, query: SessionsQuery): 
   ).map(({ number }) => number);
   const rows = await inOrder(db, numbers.slice(0, limit));
   const last = rows.at(-1);
-  return { count, rows, nextCursor: last && numbers.length > limit ? cursorAfter(sort, keys, last) : undefined };
+  return { count, rows, nextCursor: last && numbers.length > limit ? cursorAfter(list, keys, last) : undefined };
 }
 
 async function inOrder(db: Db, numbers: number[]): Promise<SessionInContext[]> {
