@@ -1,6 +1,7 @@
 import { livePath } from '@switchboard/protocol';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from './authenticate.ts';
+import { pagesOfChannels } from './channels/channel.store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -20,6 +21,10 @@ import { addRoutes, createHttp, type HttpOptions } from './http/server.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { isConnectedOtherwise } from './live/connection.store.ts';
 import { createLive, type Live } from './live/live.ts';
+import { addressOf } from './live/live-limits.ts';
+import { countLive } from './live/live-metrics.ts';
+import { createOrigins } from './live/origins.ts';
+import { serveStreams } from './live/serve-streams.ts';
 import { createLog, type Log } from './log.ts';
 import { createMessageBatches } from './messages/message-batches.ts';
 import { createSendTogether } from './messages/send-client-message.ts';
@@ -89,6 +94,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     clock,
     ids,
     reactions,
+    log,
     node: database.notices && node,
     publish,
     close: (whose, close) => void live.closeConnections(whose, close),
@@ -123,7 +129,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     connected: presence.connected,
     disconnected: presence.disconnected,
     signalled: (feed, json) => processes.signalled(feed, json),
-    allowOrigin: () => true,
+    origins: createOrigins({
+      publicUrl: config['public-url'],
+      allowed: config['live-origins'],
+      trustProxy: config['trust-proxy'],
+      clock,
+      pagesOfChannels: () => pagesOfChannels(database.read),
+    }),
+    addressOf: (request) => addressOf(request, config['trust-proxy']),
+    perAddress: config['live-per-address'],
+    perToken: config['live-per-token'],
   });
   processes = createProcesses({ node, database, transact, live, presence, clock, log });
   const seeded = config.demo && !config.production && (await seedDemo(app, database));
@@ -144,6 +159,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const http = await createHttp(httpOptions);
   await documentApi(http);
   addRoutes(http, httpOptions);
+  serveStreams(http, live);
   serveHealth(http, metrics, async () => !stopping && (await answers(database)));
   await servePages(http, { demo: config.demo && !config.production });
   if (config.demo && !config.production) serveDemo(http, app);
@@ -230,17 +246,8 @@ const answers = (database: Database): Promise<boolean> =>
   );
 
 function countThings(metrics: Metrics, database: Database, live: Live, invariants: InvariantWatch): void {
-  const stats = () => live.server.stats();
+  countLive(metrics, live);
   const status = async (name: string) => (await countByStatus(database.read)).get(name) ?? 0;
-  metrics.gauge('switchboard_live_connections', 'Live connections.', () => stats().connections);
-  metrics.counter('switchboard_live_deliveries_total', 'Publications handed to connections.', () => stats().deliveries);
-  metrics.gauge('switchboard_live_queued_bytes', 'Bytes that wait for slow readers.', () => stats().queuedBytes);
-  metrics.counter(
-    'switchboard_live_recovered_total',
-    'Subscriptions that caught up after a break.',
-    () => stats().recovered,
-  );
-  metrics.counter('switchboard_live_not_recovered_total', 'Subscriptions that could not.', () => stats().notRecovered);
   metrics.gauge('switchboard_sessions_active', 'Sessions with an operator.', () => status('ACTIVE'));
   metrics.gauge('switchboard_sessions_help', 'Sessions that wait for an operator.', () => status('HELP'));
   metrics.gaugeBy('switchboard_invariant_violations', 'rule', 'What must never be so, at the last look.', () =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demo } from './demo/seed.ts';
 import { createLog } from './log.ts';
 import { ask } from './testing/ask.ts';
 import { startTestServer, type TestServer } from './testing/start-test-server.ts';
@@ -47,6 +48,25 @@ test('a whole day of work leaves no secret and no word of a conversation in the 
 
   expect(lines.some((line) => line.includes('"msg":"request"'))).toBe(true);
   for (const secret of secrets) expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+});
+
+test('a script that breaks is logged by ids and place, without a word of it or of the client', async () => {
+  const company = await server.asCompany();
+  const script = { start: 'hi', steps: { hi: { say: 'Hi', ask: 'name', goTo: 'bye' }, bye: { close: true } } } as const;
+  const { id: botId } = await company.call('createBot', { body: { organizationId: 24, name: 'Breaks', script } });
+  await company.call('changeChat', { params: { chatId: demo.channelId }, body: { botId } });
+  const client = await server.asClient();
+  const { sessionId } = await client.call('widgetSend', { body: { body: 'A first word' } });
+  lines.length = 0;
+  await server.app.transact(({ db }) =>
+    db.updateTable('bots').set({ script: '{"start":\n    at Between us' }).where('id', '=', botId).execute(),
+  );
+  await client.call('widgetSend', { body: { body: 'A second word' } });
+  const failed = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'bot.failed');
+  expect(failed).toEqual([expect.objectContaining({ level: 40, botId, sessionId, error: 'SyntaxError' })]);
+  expect(failed[0].at).toContainEqual(expect.stringContaining('take-turn.ts'));
+  for (const words of ['second word', 'Between us', 'start']) expect(JSON.stringify(failed)).not.toContain(words);
+  await company.call('changeChat', { params: { chatId: demo.channelId }, body: { botId: null } });
 });
 
 test('an error of the database is logged without the row that it refused', async () => {

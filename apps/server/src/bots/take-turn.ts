@@ -18,8 +18,9 @@ type Bot = BotRow & { company_id: number };
 /** The script decides; what it decides is done in the transaction of what it answers. Locked: organization, session. */
 export async function takeTurn(tx: Tx, session: SessionInContext, decide: Decide): Promise<void> {
   const bot = await findBotOfSession(tx.db, session);
-  const turn = bot ? decided(bot, session, decide) : new Error('the bot is gone');
-  if (!bot || turn instanceof Error) return giveUp(tx, session, turn);
+  if (!bot) return giveUp(tx, session, new Error('the bot is gone'));
+  const turn = decided(bot, session, decide);
+  if (turn instanceof Error) return giveUp(tx, session, turn);
   const { says, learns, next } = turn;
   if (learns) await updateClient(tx.db, session.client_id, { [learns.field]: learns.value });
   if ('handsOver' in next) return leave(tx, session, bot, says, next);
@@ -62,11 +63,20 @@ async function wait(tx: Tx, { id }: SessionInContext, state: ScriptState): Promi
 }
 
 /** The client is told once, and people have it. */
-async function giveUp(tx: Tx, session: SessionInContext, why: unknown): Promise<void> {
+async function giveUp(tx: Tx, session: SessionInContext, why: Error): Promise<void> {
+  tx.warn({ botId: session.bot_id, sessionId: session.id, error: why.name, at: placeOf(why) }, 'bot.failed');
   await updateSession(tx.db, session.id, { bot_status: 'FAILED', bot_state: JSON.stringify({ failed: String(why) }) });
   const failed = await getSession(tx.db, session.id);
   await storeMessage(tx, failed, { type: 'SYSTEM', id: null, name: failed.channel_name }, { body: failedWords });
   await handToPeople(tx, failed, 'bot failed');
 }
+
+/** Where it broke; the error's own words may quote the script or a client. */
+const placeOf = ({ stack = '', message }: Error): string[] =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .slice(1, 4)
+    .map((frame) => frame.trim());
 
 const failedWords = 'The bot cannot go on. A person will answer you here.';

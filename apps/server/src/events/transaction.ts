@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Ids } from '../ids.ts';
+import type { Log } from '../log.ts';
 import { type AppendedEvent, appendEvents, type PendingEvent } from './append.ts';
 import { type Close, type ClosingEvent, processesFeed, type Whose } from './closing.ts';
 
@@ -38,6 +39,8 @@ export interface Tx {
   closeConnections(whose: Whose, close: Close): void;
   /** Only when and after it has committed. */
   afterCommit(act: () => void): void;
+  /** What an operator of the server should know, if it commits. Names and ids, never people's words. */
+  warn(fields: object, what: string): void;
 }
 
 export type Transact = <T>(run: (tx: Tx) => Promise<T>) => Promise<T>;
@@ -48,6 +51,7 @@ export interface TransactOptions {
   clock: Clock;
   ids: Ids;
   reactions: Reactions;
+  log: Log;
   /** This process among those that share the database; null: nobody does. */
   node: string | null;
   /** Ends this process' connections. */
@@ -56,7 +60,15 @@ export interface TransactOptions {
   publish(event: AppendedEvent): void;
 }
 
-export function createTransact({ database, clock, ids, reactions, publish, ...shared }: TransactOptions): Transact {
+export function createTransact({
+  database,
+  clock,
+  ids,
+  reactions,
+  log,
+  publish,
+  ...shared
+}: TransactOptions): Transact {
   return async (run) => {
     const committed = await database.transaction(async (db) => {
       const at = clock.now();
@@ -80,6 +92,7 @@ export function createTransact({ database, clock, ids, reactions, publish, ...sh
           tx.append([processesFeed], 'closeConnections', closing);
         },
         afterCommit: (act) => void later.push(act),
+        warn: (fields, what) => void later.push(() => log.warn(fields, what)),
       };
       const value = await run(tx);
       const appended = await appendEvents(db, pending, at);
