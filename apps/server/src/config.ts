@@ -41,6 +41,21 @@ export const settings = {
     default: false,
     help: 'Take addresses from X-Forwarded-For: only behind your own proxy.',
   },
+  'live-origins': {
+    type: 'string',
+    default: '',
+    help: 'Origins whose pages may connect live as operators, besides this server: https://crm.example, comma-separated; * for all.',
+  },
+  'live-per-address': {
+    type: 'integer',
+    default: 2000,
+    help: 'Live connections per address (429 above it); 0 = no limit.',
+  },
+  'live-per-token': {
+    type: 'integer',
+    default: 100,
+    help: 'Live connections per sign-in or client (closed with 3013 above it); 0 = no limit.',
+  },
   'presence-grace': {
     type: 'integer',
     default: 30,

@@ -64,6 +64,37 @@ export function createMetrics() {
         },
       });
     },
+    /** The same by several labels. */
+    gaugeOf<L extends string>(
+      name: string,
+      labelNames: L[],
+      help: string,
+      read: () => { labels: Record<L, string>; value: number }[],
+    ): void {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        collect() {
+          this.reset();
+          for (const { labels, value } of read()) this.set(labels, value);
+        },
+      });
+    },
+    /** What only grows, by a label. */
+    counterBy(name: string, label: string, help: string, read: () => Record<string, number>): void {
+      new Counter({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, figure] of Object.entries(read())) this.inc({ [label]: value }, figure);
+        },
+      });
+    },
     /** The same for what only grows; begins anew with the process. */
     counter(name: string, help: string, read: () => number): void {
       new Counter({

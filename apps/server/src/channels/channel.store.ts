@@ -120,3 +120,13 @@ export async function channelsOfBot(db: Db, botId: string, limit: number): Promi
   const rows = count === 0 ? [] : await found.select('name').orderBy('name').orderBy('id').limit(limit).execute();
   return { count, names: rows.map(({ name }) => name) };
 }
+
+/** Which pages each channel serves: all where the list is empty. */
+export async function pagesOfChannels(db: Db): Promise<Map<string, string[]>> {
+  const rows = await db
+    .selectFrom('channels')
+    .select(['id', 'allowed_origins'])
+    .where('deleted_at', 'is', null)
+    .execute();
+  return new Map(rows.map(({ id, allowed_origins }) => [id, JSON.parse(allowed_origins) as string[]]));
+}

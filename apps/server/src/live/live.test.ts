@@ -47,7 +47,10 @@ beforeEach(async () => {
     feedsOf: async () => ['operator:101'],
     connected() {},
     disconnected() {},
-    allowOrigin: () => true,
+    origins: { mayOpen: () => true, mayConnect: async () => true },
+    addressOf: () => '',
+    perAddress: 0,
+    perToken: 0,
   });
   const http = createServer();
   http.on('upgrade', (request, socket, head) => live.server.handleUpgrade(request, socket, head));

@@ -3,6 +3,7 @@ import {
   type CentrifugeServer,
   type Connection,
   createCentrifugeServer,
+  disconnects,
   type HistoryStore,
   Refuse,
   ReplyError,
@@ -18,6 +19,9 @@ import { feedOf } from '../events/feeds.ts';
 import type { Log } from '../log.ts';
 import { createClosures, isOf } from './closures.ts';
 import { connectToken } from './connect-data.ts';
+import { createTokenPlaces } from './live-limits.ts';
+import type { Origins } from './origins.ts';
+import { streamPaths } from './stream-paths.ts';
 
 export type LiveActor = ClientActor | OperatorActor;
 
@@ -30,7 +34,12 @@ export interface LiveOptions {
   feedsOf(actor: LiveActor): Promise<string[]>;
   connected(actor: LiveActor): void;
   disconnected(actor: LiveActor): void;
-  allowOrigin(request: IncomingMessage): boolean;
+  origins: Origins;
+  /** Empty: not counted. */
+  addressOf(request: IncomingMessage): string;
+  /** Most connections; 0 for no limit. */
+  perAddress: number;
+  perToken: number;
   /** A signal that other processes should hear too. */
   signalled?(feed: string, json: string): void;
 }
@@ -41,24 +50,48 @@ export interface Live {
   signal(feeds: Iterable<string>, event: string, data: unknown): void;
   /** Of this process. What was committed before still reaches them, whichever process did. */
   closeConnections(whose: Whose, close: Close): Promise<void>;
+  /** Since the start, by reason: who was not let in. */
+  refused(): Record<string, number>;
+  /** Since the start, by close code: connections that ended. */
+  closed(): Record<string, number>;
 }
 
 /** The live endpoint: tokens to feeds, events to frames. Knows sockets, and no noun. */
 export function createLive(options: LiveOptions): Live {
   const closures = createClosures();
+  const places = createTokenPlaces(options.perToken);
+  const refused = { token: 0, origin: 0, connections: 0 };
+  const closed: Record<string, number> = Object.fromEntries(ownCodes.map((code) => [code, 0]));
   const server = createCentrifugeServer<LiveActor>({
     store: options.store,
     // Tokens end by the application's time; pings and time-outs by the machine's.
     clock: { ...systemClock, now: () => options.clock.now() },
-    allowOrigin: options.allowOrigin,
+    allowOrigin: options.origins.mayOpen,
+    addressOf: options.addressOf,
+    maxConnectionsPerAddress: options.perAddress || Number.POSITIVE_INFINITY,
+    paths: streamPaths,
     onError: (error) => options.log.error({ err: error }, 'live.failed'),
     async onConnect(request) {
       const { application, token, isOwn } = connectToken(request);
       const begun = closures.count();
-      const actor = await authenticated(options, token, isOwn);
+      const actor = await authenticated(options, token, isOwn).catch((error: unknown) => {
+        if (error instanceof Refuse || error instanceof ReplyError) refused.token++;
+        throw error;
+      });
       closures.begins(actor, begun);
       const kind = application === 'widget' ? 'client' : 'operator';
-      if (actor.kind === 'company' || actor.kind !== kind) throw refuse(closeCodes.badToken);
+      if (actor.kind === 'company' || actor.kind !== kind) {
+        refused.token++;
+        throw refuse(closeCodes.badToken);
+      }
+      if (!(await options.origins.mayConnect(actor, request.headers))) {
+        refused.origin++;
+        throw refuse({ ...disconnects.permissionDenied, reason: 'this page may not connect' });
+      }
+      if (places.isFull(actor)) {
+        refused.connections++;
+        throw refuse(tooMany);
+      }
       return {
         user: actor.kind === 'client' ? actor.clientId : String(actor.operatorId),
         channels: await options.feedsOf(actor),
@@ -69,9 +102,15 @@ export function createLive(options: LiveOptions): Live {
     onConnected(connection) {
       options.connected(connection.state);
       const close = closures.since(connection.state);
+      if (!places.take(connection.state)) connection.disconnect(tooMany.code, tooMany.reason);
       if (close) end(connection, close);
     },
-    onDisconnect: ({ state }) => options.disconnected(state),
+    onDisconnect({ state }, { code }) {
+      places.leave(state);
+      const shown = String(code) in closed ? code : 'other';
+      closed[shown] = (closed[shown] ?? 0) + 1;
+      options.disconnected(state);
+    },
   });
 
   function end(connection: Connection<LiveActor>, { code, reason, lastWord }: Close): void {
@@ -102,6 +141,11 @@ export function createLive(options: LiveOptions): Live {
       await Promise.race([Promise.all([...feeds].map(server.catchUp)), longest(catchUpMs)]);
       for (const connection of theirs) end(connection, close);
     },
+    refused() {
+      const { address, closing, origin } = server.stats().refused;
+      return { ...refused, origin: refused.origin + origin, address, stopping: closing };
+    },
+    closed: () => closed,
   };
 }
 
@@ -110,6 +154,12 @@ const longest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolv
 
 // Centrifuge protocol v2, §errors: the client calls `getToken` and connects again.
 const tokenExpiredError = 109;
+
+/** The client waits longer at each try, and comes in once there is room. */
+const tooMany = { ...disconnects.tooManyRequests, reason: 'too many connections' };
+
+/** What connections are closed with; a client could say any code. */
+const ownCodes = [...Object.values(disconnects), ...Object.values(closeCodes)].map(({ code }) => code);
 
 const refuse = ({ code, reason }: { code: number; reason: string }) => new Refuse(code, reason);
 
