@@ -1,40 +1,46 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { commandErrors, ReplyError } from './codes.ts';
-import type { HistoryPage } from './encoding.ts';
-import type { StoredPublication, StreamPosition } from './history.ts';
+import { ReplyError } from './codes.ts';
+import { parseExact } from './exact-json.ts';
+import { badRequest, type Fields, fields, list, text } from './http-api-fields.ts';
+import { errorOf, methods } from './http-api-methods.ts';
 import { bodyOf } from './http-body.ts';
-import type { CentrifugeServer, SubscribeAccept } from './options.ts';
-import type { ClientInfo } from './payload.ts';
-import type { PublishOptions, ServerApi } from './server-api.ts';
+import type { CentrifugeServer } from './options.ts';
 
 export interface HttpApiOptions {
-  /** Wanted in `X-API-Key`, or in `Authorization: apikey KEY`. */
+  /** Wanted in `X-API-Key`, in `?api_key=`, or in `Authorization: apikey KEY`. */
   key: string;
   /** Default `/api`: then `POST /api/publish` and so on, and `POST /api` with `{method, params}`. */
   path?: string;
   /** Most bytes of a request. Default 10 MB. */
   maxBodyBytes?: number;
+  /**
+   * `transport`: errors come as an HTTP status with `{code, message}`; a single request asks for that by the header
+   * `X-Centrifugo-Error-Mode: transport`. Default: status 200 with `error`.
+   */
+  errorMode?: 'transport';
   /** What went wrong in the store or the application. Default: a process warning. */
   onError?(error: unknown): void;
 }
 
+type Answer = { result: Fields } | { error: { code: number; message: string } } | { replies: Fields[] };
+
 /**
  * Centrifugo's HTTP API over the server API, for programs written for Centrifugo: for the `request` event of an HTTP
- * server. False: not its path. Errors of a method come as status 200 with `error`, as there; 401 is a wrong key, 404 an
- * unknown method, 400 no JSON object.
+ * server. False: not its path. 401 is a wrong key, 404 an unknown method, 400 no JSON object.
  */
 export function createHttpApi<S>(
   { api }: Pick<CentrifugeServer<S>, 'api'>,
   options: HttpApiOptions,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { key, path = '/api', maxBodyBytes = 10_485_760 } = options;
+  const { key, path = '/api', maxBodyBytes = 10_485_760, errorMode } = options;
   const onError = options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error)));
   if (key === '') throw new TypeError('the HTTP API needs a key');
   const wanted = digest(key);
 
-  function allowed({ headers }: IncomingMessage): boolean {
-    const given = headers['x-api-key'] ?? headers.authorization?.replace(/^apikey /i, '');
+  function allowed({ headers, url = '' }: IncomingMessage): boolean {
+    const asked = url.includes('?') ? new URLSearchParams(url.slice(url.indexOf('?'))).get('api_key') : null;
+    const given = headers['x-api-key'] ?? headers.authorization?.replace(/^apikey /i, '') ?? asked;
     return typeof given === 'string' && timingSafeEqual(digest(given), wanted);
   }
 
@@ -43,12 +49,41 @@ export function createHttpApi<S>(
     if (!allowed(request)) return end(response, 401);
     const body = await bodyOf(request, maxBodyBytes);
     if (body === null) return end(response, 413);
-    const parsed = parse(body);
-    if (parsed === null) return end(response, 400);
-    const method = named === '' ? text(parsed.method) : named;
-    const params = named === '' ? fields(parsed.params ?? {}) : parsed;
-    if (!methods.has(method)) return end(response, 404);
-    end(response, 200, await run(api, method, params, onError));
+    const asked = parse(body, named);
+    if (asked === null) return end(response, 400);
+    const { method, params } = asked;
+    if (method !== 'batch' && !methods.has(method)) return end(response, 404);
+    const answered = await (method === 'batch' ? batch(params) : run(method, params));
+    const inStatus = (request.headers['x-centrifugo-error-mode'] ?? errorMode) === 'transport';
+    if (inStatus && 'error' in answered) end(response, statuses[answered.error.code] ?? 500, answered.error);
+    else end(response, 200, answered);
+  }
+
+  async function run(method: string, params: Fields): Promise<Exclude<Answer, { replies: unknown }>> {
+    try {
+      return { result: (await methods.get(method)?.(api, params)) ?? {} };
+    } catch (error) {
+      if (!(error instanceof ReplyError) && !(error instanceof RangeError)) onError(error);
+      return { error: errorOf(error) };
+    }
+  }
+
+  /** One after the other, unless they may go side by side. A batch that cannot be understood does nothing. */
+  async function batch({ commands, parallel }: Fields): Promise<Answer> {
+    let calls: [string, Fields][];
+    try {
+      calls = list(commands).map(commandOf);
+    } catch (error) {
+      return { error: errorOf(error) };
+    }
+    const reply = async ([method, params]: [string, Fields]): Promise<Fields> => {
+      const answered = await run(method, params);
+      return 'error' in answered ? answered : { [method]: answered.result };
+    };
+    if (parallel === true) return { replies: await Promise.all(calls.map(reply)) };
+    const replies: Fields[] = [];
+    for (const call of calls) replies.push(await reply(call));
+    return { replies };
   }
 
   return (request, response) => {
@@ -63,204 +98,25 @@ export function createHttpApi<S>(
   };
 }
 
-type Fields = Record<string, unknown>;
-type Method = (api: ServerApi, params: Fields, onError: (error: unknown) => void) => Promise<Fields> | Fields;
+/** The HTTP statuses that Centrifugo documents for errors; 500 for all others. */
+const statuses: Record<number, number> = { 100: 500, 102: 404, 104: 404, 107: 400, 108: 400, 112: 416, 113: 409 };
 
-/** A request whose parameters are wrong. */
-const badRequest = () => new ReplyError(commandErrors.badRequest.code, commandErrors.badRequest.message);
+/** `{publish: {…}}` of a batch. @throws ReplyError */
+function commandOf(command: unknown): [string, Fields] {
+  const [[method = '', params] = []] = Object.entries(fields(command)).filter(([key]) => key !== 'id');
+  if (!methods.has(method)) throw badRequest();
+  return [method, fields(params)];
+}
 
-/** The methods of Centrifugo's server API; its names are in the wire's case. */
-const methods = new Map<string, Method>(
-  Object.entries({
-    publish: async (api, params) =>
-      place(await api.publish(name(params.channel), dataOf(params), publishOptions(params))),
-    async broadcast(api, params) {
-      const settled = await api.broadcast(names(params.channels), dataOf(params), publishOptions(params));
-      return {
-        responses: settled.map((one) =>
-          one.status === 'fulfilled' ? { result: place(one.value) } : { error: errorOf(one.reason) },
-        ),
-      };
-    },
-    async subscribe(api, params) {
-      const accept: SubscribeAccept = {};
-      if (params.info !== undefined) accept.info = params.info;
-      if (params.data !== undefined) accept.data = params.data;
-      if (params.expire_at !== undefined) accept.expiresAt = number(params.expire_at) * 1_000;
-      await api.subscribe(text(params.user), name(params.channel), { ...whose(params), ...accept });
-      return {};
-    },
-    unsubscribe(api, params) {
-      api.unsubscribe(text(params.user), text(params.channel) || undefined, whose(params));
-      return {};
-    },
-    disconnect(api, params) {
-      const { code, reason } = fields(params.disconnect ?? {});
-      api.disconnect(text(params.user), {
-        ...whose(params),
-        whitelist: names(params.whitelist ?? []),
-        ...(code !== undefined && { code: number(code), reason: text(reason) }),
-      });
-      return {};
-    },
-    refresh(api, params) {
-      const end = params.expire_at === undefined ? {} : { expiresAt: number(params.expire_at) * 1_000 };
-      api.refresh(text(params.user), { ...whose(params), expired: params.expired === true, ...end });
-      return {};
-    },
-    presence(api, params) {
-      const entries = api.presence(name(params.channel)).map((info) => [info.client, infoJson(info)]);
-      return { presence: Object.fromEntries(entries) };
-    },
-    presence_stats(api, params) {
-      const { clients, users } = api.presenceStats(name(params.channel));
-      return { num_clients: clients, num_users: users };
-    },
-    async history(api, params) {
-      const { limit = 0, since, reverse } = params;
-      const from = since === undefined || since === null ? null : fields(since);
-      const page = await api.history(name(params.channel), {
-        limit: number(limit),
-        since: from === null ? null : { offset: number(from.offset ?? 0), epoch: text(from.epoch) },
-        reverse: reverse === true,
-      });
-      return pageJson(page);
-    },
-    async history_remove(api, params) {
-      await api.historyRemove(name(params.channel));
-      return {};
-    },
-    channels(api, params) {
-      const sizes = [...api.channels(text(params.pattern))].map(([channel, size]) => [channel, { num_clients: size }]);
-      return { channels: Object.fromEntries(sizes) };
-    },
-    info(api) {
-      const { node, version, connections, users, channels, subscriptions, uptime } = api.info();
-      const counts = { num_clients: connections, num_users: users, num_channels: channels, num_subs: subscriptions };
-      return { nodes: [{ uid: node, name: node, version, ...counts, uptime }] };
-    },
-    async batch(api, params, onError) {
-      const replies: Fields[] = [];
-      for (const command of list(params.commands)) {
-        const [[method = '', own] = []] = Object.entries(fields(command)).filter(([key]) => key !== 'id');
-        if (method === 'batch' || !methods.has(method)) throw badRequest();
-        const { result, error } = await run(api, method, fields(own), onError);
-        replies.push(error === undefined ? { [method]: result } : { error });
-      }
-      return { replies };
-    },
-  } satisfies Record<string, Method>),
-);
-
-async function run(
-  api: ServerApi,
-  method: string,
-  params: Fields,
-  onError: (error: unknown) => void,
-): Promise<{ result?: Fields; error?: Fields }> {
+/** The method is in the path, or with its parameters in the body. Null: no JSON that could be a request. */
+function parse(body: Buffer, named: string): { method: string; params: Fields } | null {
   try {
-    return method === 'batch' || methods.has(method)
-      ? { result: (await methods.get(method)?.(api, params, onError)) ?? {} }
-      : { error: errorOf(badRequest()) };
-  } catch (error) {
-    if (!(error instanceof ReplyError) && !(error instanceof RangeError)) onError(error);
-    return { error: errorOf(error) };
-  }
-}
-
-/** A RangeError is a parameter out of its bounds: a code no close frame can carry, too many channels. */
-function errorOf(error: unknown): Fields {
-  if (error instanceof ReplyError) return { code: error.code, message: error.message };
-  const { code, message } = error instanceof RangeError ? commandErrors.badRequest : commandErrors.internal;
-  return { code, message };
-}
-
-function dataOf({ data, b64data }: Fields): unknown {
-  if (b64data !== undefined) {
-    const bytes = Buffer.from(text(b64data), 'base64');
-    try {
-      return JSON.parse(bytes.toString('utf8'));
-    } catch {
-      return bytes;
-    }
-  }
-  if (data === undefined) throw badRequest();
-  return data;
-}
-
-function publishOptions({ tags, skip_history, idempotency_key }: Fields): PublishOptions {
-  const options: PublishOptions = { skipHistory: skip_history === true };
-  if (tags !== undefined && tags !== null) {
-    options.tags = Object.fromEntries(Object.entries(fields(tags)).map(([key, value]) => [key, text(value)]));
-  }
-  if (idempotency_key !== undefined && idempotency_key !== '') options.idempotencyKey = text(idempotency_key);
-  return options;
-}
-
-function whose({ client }: Fields): { client?: string } {
-  return client === undefined || client === '' ? {} : { client: text(client) };
-}
-
-function place(position: StreamPosition | null): Fields {
-  return position === null ? {} : { offset: position.offset, epoch: position.epoch };
-}
-
-function pageJson({ epoch, offset, publications }: HistoryPage): Fields {
-  return { publications: publications.map(publicationJson), epoch, offset };
-}
-
-function publicationJson({ json, bytes, offset, info, tags }: StoredPublication): Fields {
-  return {
-    ...(bytes === undefined ? { data: JSON.parse(json) } : { b64data: Buffer.from(bytes).toString('base64') }),
-    ...(info !== undefined && { info: infoJson(info) }),
-    offset,
-    ...(tags !== undefined && { tags }),
-  };
-}
-
-function infoJson({ user, client, connInfo, chanInfo }: ClientInfo): Fields {
-  return {
-    user,
-    client,
-    ...(connInfo !== undefined && { conn_info: JSON.parse(connInfo) }),
-    ...(chanInfo !== undefined && { chan_info: JSON.parse(chanInfo) }),
-  };
-}
-
-function parse(body: Buffer): Fields | null {
-  try {
-    return fields(JSON.parse(body.toString('utf8') || '{}'));
+    const parsed = fields(parseExact(body.toString('utf8') || '{}'));
+    if (named !== '') return { method: named, params: parsed };
+    return { method: text(parsed.method), params: fields(parsed.params ?? {}) };
   } catch {
     return null;
   }
-}
-
-function fields(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest();
-  return { ...value };
-}
-
-function list(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw badRequest();
-  return value;
-}
-
-const names = (value: unknown): string[] => list(value).map(name);
-
-function name(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw badRequest();
-  return value;
-}
-
-function text(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') throw badRequest();
-  return value;
-}
-
-function number(value: unknown): number {
-  if (typeof value !== 'number') throw badRequest();
-  return value;
 }
 
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest();

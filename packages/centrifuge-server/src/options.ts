@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
-import type { Appended, HistoryStore, PublicationExtras } from './history.ts';
+import type { Appended, HistoryStore, PublicationExtras, StreamPosition } from './history.ts';
 import type { ServerApi } from './server-api.ts';
 import type { ConnectionClaims, SubscriptionClaims, TokenVerifier } from './tokens.ts';
 
@@ -60,6 +60,11 @@ export interface SubscribeAccept {
   presence?: boolean;
   joinLeave?: boolean;
   pushJoinLeave?: boolean;
+  /**
+   * Of a subscription from the server's side while connected: what was published since then comes right behind it. When
+   * that cannot be had whole it begins at the top, and the client is not told.
+   */
+  recoverSince?: StreamPosition;
 }
 
 /** What a channel can do. A function of its name only: all its subscribers must find the same. */

@@ -101,11 +101,16 @@ test('disconnect and refresh find the connections of a user', async () => {
 test('a batch, and the old way with method and params', async () => {
   const { ask, call } = await withApi();
   const commands = [{ publish: { channel: 'news', data: 1 } }, { publish: { channel: '' } }, { info: {} }];
-  expect(await call('batch', { commands })).toMatchObject({
-    result: { replies: [{ publish: { offset: 1 } }, { error: { code: 107 } }, { info: { nodes: [{}] } }] },
+  const replies = [{ publish: { offset: 1 } }, { error: { code: 107 } }, { info: { nodes: [{}] } }];
+  expect(await call('batch', { commands })).toMatchObject({ replies });
+  expect(await call('batch', { commands, parallel: true })).toMatchObject({
+    replies: [{ publish: { offset: 2 } }, {}, {}],
   });
+  // One that cannot be understood does nothing at all.
+  const half = [{ publish: { channel: 'news', data: 'never' } }, { dance: {} }];
+  expect(await call('batch', { commands: half })).toMatchObject({ error: { code: 107 } });
   const old = await ask('/api', { method: 'publish', params: { channel: 'news', data: 2 } });
-  expect(await old.json()).toMatchObject({ result: { offset: 2 } });
+  expect(await old.json()).toMatchObject({ result: { offset: 3 } });
 });
 
 test('who has no key learns nothing; what is wrong is told', async () => {
@@ -113,6 +118,8 @@ test('who has no key learns nothing; what is wrong is told', async () => {
   expect((await ask('/api/info', {}, {})).status).toBe(401);
   expect((await ask('/api/info', {}, { 'x-api-key': 'test-kez' })).status).toBe(401);
   expect((await ask('/api/info', {}, { authorization: `apikey ${key}` })).status).toBe(200);
+  expect((await ask(`/api/info?api_key=${key}`, {}, {})).status).toBe(200);
+  expect((await ask('/api/info?api_key=none', {}, {})).status).toBe(401);
   expect((await ask('/api/dance', {})).status).toBe(404);
   expect((await ask('/api/constructor', {})).status).toBe(404);
   expect((await ask('/api/info', 'rubbish')).status).toBe(400);
@@ -123,6 +130,9 @@ test('who has no key learns nothing; what is wrong is told', async () => {
     ['broadcast', { channels: 'news', data: 1 }],
     ['disconnect', { user: 'ann', disconnect: { code: 'x' } }],
     ['batch', { commands: [{ batch: {} }] }],
+    ['subscribe', { user: 'ann', channel: 'team', override: 1 }],
+    ['subscribe', { user: 'ann', channel: 'team', recover_since: { offset: '1' } }],
+    ['subscribe', { user: 'ann', channel: 'team', b64data: '/w==' }],
   ] as const) {
     expect(await call(method, params)).toMatchObject({ error: { code: 107 } });
   }
@@ -139,4 +149,103 @@ test('patterns of channels know stars and question marks, and take no time', asy
   expect(names('*2')).toEqual(['a:22']);
   expect(names('*')).toHaveLength(5);
   expect(names(`${'*a'.repeat(100)}b`)).toEqual([]);
+});
+
+test('errors as HTTP statuses, for one request or for all', async () => {
+  const { live, ask } = await withApi();
+  const header = { 'x-api-key': key, 'x-centrifugo-error-mode': 'transport' };
+  const status = async (method: string, params: unknown) => (await ask(`/api/${method}`, params, header)).status;
+  const unknown = await ask('/api/publish', { channel: 'no:such', data: 1 }, header);
+  expect([unknown.status, await unknown.json()]).toEqual([404, { code: 102, message: 'unknown channel' }]);
+  expect(await status('publish', {})).toBe(400);
+  expect(await status('history', { channel: 'fleeting', limit: 1 })).toBe(400);
+  expect(await status('history', { channel: 'news', since: { offset: 1, epoch: 'another' } })).toBe(416);
+  expect(await status('info', {})).toBe(200);
+  // Many in one answer keep their errors inside.
+  expect(await status('broadcast', { channels: ['no:such'], data: 1 })).toBe(200);
+  const always = createHttpApi(live.server, { key, errorMode: 'transport' });
+  const http = createServer((request, response) => void always(request, response));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => void http.close());
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/api/publish`;
+  expect((await fetch(url, { method: 'POST', headers: { 'x-api-key': key }, body: '{}' })).status).toBe(400);
+});
+
+test('a subscription may begin in the past: what was published since then comes once, and in order', async () => {
+  const { live, call, connect } = await withApi();
+  for (const n of [1, 2, 3]) live.publish('team', n);
+  const { epoch } = (await call('history', { channel: 'team' })).result;
+  const one = await connect('ann');
+  const publications = record<ServerPublicationContext>(one, 'publication');
+  await call('subscribe', { user: 'ann', channel: 'team', recover_since: { offset: 1, epoch } });
+  live.publish('team', 4);
+  await publications.until(3);
+  expect(publications.seen.map(({ data, offset }) => [data, offset])).toEqual([
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+});
+
+test('a past that is gone is no past: the subscription begins at the top', async () => {
+  const { live, call, connect } = await withApi();
+  live.publish('team', 1);
+  const publications = record<ServerPublicationContext>(await connect('ann'), 'publication');
+  await call('subscribe', { user: 'ann', channel: 'team', recover_since: { offset: 0, epoch: 'another' } });
+  live.publish('team', 2);
+  await publications.until(1);
+  expect(publications.seen).toMatchObject([{ data: 2, offset: 2 }]);
+  expect(live.server.stats()).toMatchObject({ notRecovered: 1 });
+});
+
+test('a subscription may have more or less than its channel, and its info in base64', async () => {
+  const { call, connect } = await withApi();
+  const ann = await connect('ann');
+  const joins = record<{ channel: string; info: { user: string; chanInfo: unknown } }>(ann, 'join');
+  const told = { join_leave: { value: true }, force_push_join_leave: { value: true } };
+  await call('subscribe', { user: 'ann', channel: 'team', override: { ...told, presence: { value: false } } });
+  await connect('bob');
+  await call('subscribe', { user: 'bob', channel: 'team', override: told, b64info: btoa('{"role":"x"}') });
+  await joins.until(2);
+  expect(joins.seen.map(({ info }) => [info.user, info.chanInfo])).toEqual([
+    ['ann', undefined],
+    ['bob', { role: 'x' }],
+  ]);
+  expect(await call('presence_stats', { channel: 'team' })).toEqual({ result: { num_clients: 1, num_users: 1 } });
+});
+
+test('a session names one HTTP stream of a user', async () => {
+  const { live, call, connect } = await withApi();
+  const socket = await connect('ann');
+  const stream = await fetch(`${live.base}/connection/http_stream`, {
+    method: 'POST',
+    body: '{"id":1,"connect":{"data":"ann"}}',
+  });
+  const lines = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = '' } = (await lines?.read()) ?? {};
+  await call('disconnect', { user: 'ann', session: 'none of them' });
+  await call('disconnect', { user: 'ann', session: JSON.parse(value).connect.session });
+  expect((await lines?.read())?.value).toContain('"disconnect":{"code":3503');
+  expect(live.server.stats().connections).toBe(1);
+  await expect(socket.rpc('m', 1)).rejects.toMatchObject({ code: 108 });
+});
+
+test('numbers of many digits go through the HTTP API as they are', async () => {
+  const { live, ask } = await withApi();
+  const reader = await live.raw();
+  await reader.connect({ data: 'bob' });
+  const data = '{"big":12345678901234567890,"text":"1234567890123456789"}';
+  await ask('/api/publish', `{"channel":"news","data":${data}}`);
+  await ask('/api/batch', `{"commands":[{"publish":{"channel":"news","data":${data}}}]}`);
+  await reader.until(3);
+  expect(reader.frames.slice(1).join('\n').split(data)).toHaveLength(3);
+  const history = await ask('/api/history', { channel: 'news', limit: 1 });
+  expect(await history.text()).toContain(`"data":${data}`);
+});
+
+test('a version is refused rather than ignored', async () => {
+  const { live, call } = await withApi();
+  expect(await call('publish', { channel: 'news', data: 1, version: 3 })).toMatchObject({ error: { code: 108 } });
+  expect(live.server.stats().publications).toBe(0);
 });

@@ -21,6 +21,8 @@ export interface PublishOptions {
 export interface Whose {
   /** Only the connection with this id. */
   client?: string;
+  /** Only the HTTP stream or SSE that was given this secret in its connect reply. */
+  session?: string;
 }
 
 export interface HistoryOptions {
@@ -78,9 +80,10 @@ export function createServerApi<S>(core: Core<S>): ServerApi {
   const started = core.clock.monotonic();
   const remembered: Remembered = new Map();
 
-  function* of(user: string, client?: string): Iterable<Session<S>> {
+  function* of(user: string, { client, session: secret }: Whose): Iterable<Session<S>> {
     for (const session of core.sessions) {
-      if (session.user === user && (client === undefined || session.id === client)) yield session;
+      if (session.user !== user || (client !== undefined && session.id !== client)) continue;
+      if (secret === undefined || session.transport.emulated === secret) yield session;
     }
   }
 
@@ -93,18 +96,18 @@ export function createServerApi<S>(core: Core<S>): ServerApi {
     },
     broadcast: (channels, data, options) =>
       Promise.allSettled(channels.map((channel) => api.publish(channel, data, options))),
-    async subscribe(user, channel, { client, ...accept } = {}) {
-      await Promise.all([...of(user, client)].map((session) => session.subscribe(channel, accept)));
+    async subscribe(user, channel, { client, session, ...accept } = {}) {
+      await Promise.all([...of(user, { client, session })].map((one) => one.subscribe(channel, accept)));
     },
-    unsubscribe(user, channel, { client } = {}) {
-      for (const session of of(user, client)) {
+    unsubscribe(user, channel, whose = {}) {
+      for (const session of of(user, whose)) {
         const names = channel === undefined ? [...session.subscriptions.keys()] : [channel];
         for (const name of names) session.unsubscribe(name);
       }
     },
-    disconnect(user, { client, whitelist = [], code, reason } = {}) {
+    disconnect(user, { whitelist = [], code, reason, ...whose } = {}) {
       const { forceDisconnect } = disconnects;
-      for (const session of [...of(user, client)]) {
+      for (const session of [...of(user, whose)]) {
         if (!whitelist.includes(session.id)) {
           session.disconnect(
             code ?? forceDisconnect.code,
@@ -113,9 +116,9 @@ export function createServerApi<S>(core: Core<S>): ServerApi {
         }
       }
     },
-    refresh(user, { client, expired = false, expiresAt } = {}) {
+    refresh(user, { expired = false, expiresAt, ...whose } = {}) {
       const { code, reason } = disconnects.connectionExpired;
-      for (const session of [...of(user, client)]) {
+      for (const session of [...of(user, whose)]) {
         if (expired) session.disconnect(code, reason);
         else session.refresh({ expiresAt });
       }

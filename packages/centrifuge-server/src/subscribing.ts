@@ -3,6 +3,7 @@ import { commandErrors, disconnects, ReplyError } from './codes.ts';
 import type { SubscribeCommand, SubscriptionStart } from './encoding.ts';
 import type { SubscribeAccept, SubscribeRequest } from './options.ts';
 import { bytesOf, jsonOf } from './payload.ts';
+import { Publication } from './publication.ts';
 import type { Session } from './session.ts';
 import { startOf, startWithoutHistory } from './starting.ts';
 import type { Subscription } from './subscription.ts';
@@ -21,10 +22,17 @@ export async function subscribeFromServer<S>(
   const subscription = session.reserve(channel, true, traits);
   core.hub.join(subscription);
   try {
-    const history = traits.history ? await core.hub.history(subscription, null) : null;
+    const since = accept?.recoverSince ?? null;
+    const history = traits.history ? await core.hub.history(subscription, since) : null;
     if (subscription.gone) return;
-    const position = history === null ? null : { epoch: history.epoch, offset: history.top };
+    const start = history === null ? startWithoutHistory(since) : startOf(history, since);
+    countRecovery(session, start);
+    if (!readable(session, start)) return;
+    const position = history === null ? null : { epoch: start.epoch, offset: start.offset };
     session.reply(transport.encoding.subscribePush(channel, position, jsonOf(accept?.data)));
+    for (const missed of start.publications) {
+      session.deliver(new Publication(channel, missed.offset, missed.json, missed));
+    }
     session.begin(subscription, history?.top ?? 0);
   } catch (error) {
     release(session, subscription);
