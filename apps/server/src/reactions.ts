@@ -7,6 +7,7 @@ import { routeSession } from './routing/route-session.ts';
 import { serveHelp } from './routing/serve-help.ts';
 import { closeSessionsOfChannel } from './sessions/close-sessions-of-channel.ts';
 import { leaveSecondPlaces } from './sessions/leave-second-places.ts';
+import { tellRenamedChannel } from './sessions/tell-renamed-channel.ts';
 import { tellRenamedOperator } from './sessions/tell-renamed-operator.ts';
 
 /** INDEX: what a left noun needs → which right noun does it, in the same transaction. */
@@ -19,5 +20,6 @@ export const reactions: Reactions = {
   channelGoes: closeSessionsOfChannel,
   secondPlacesLeft: leaveSecondPlaces,
   operatorRenamed: tellRenamedOperator,
+  channelRenamed: tellRenamedChannel,
   sessionsOfOperatorRouted: rerouteOperator,
 };

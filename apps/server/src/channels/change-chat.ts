@@ -23,7 +23,9 @@ export async function changeChat(
     await checkChat(tx, before.organization_id, asked, { ...presentChat(before), ...asked });
     const change = columnsOf(asked);
     if (Object.keys(change).length > 0) await updateChannel(tx.db, chatId, change);
-    return presentChat({ ...before, ...change });
+    const after = { ...before, ...change };
+    if (after.name !== before.name) await tx.need({ need: 'channelRenamed', channelId: chatId });
+    return presentChat(after);
   });
 }
 

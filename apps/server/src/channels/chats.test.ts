@@ -3,9 +3,9 @@ import { demo } from '../demo/seed.ts';
 import { ask, expectRefusal } from '../testing/ask.ts';
 import { serveDemoCompany } from '../testing/demo-company.ts';
 import { dump } from '../testing/dump.ts';
-import { playScene } from '../testing/scene.ts';
+import { playScene, sarahId } from '../testing/scene.ts';
 import { addSecondCompany } from '../testing/second-company.ts';
-import { refusal, say, table } from '../testing/table.ts';
+import { inScope, refusal, say, table, theSession } from '../testing/table.ts';
 
 const { server, token } = await serveDemoCompany();
 const company = server.withToken(token);
@@ -270,11 +270,55 @@ describe('what is heard', () => {
       answers: { sessionTtl: 600, timerFirstAnswer: 5 },
     },
     {
+      does: 'another name is shown where the old one was; the client never saw it',
+      given: say,
+      act: async (scene) => {
+        const { name } = await scene.admin.call('changeChat', { params, body: { name: ' Demo shop ', priority: 1 } });
+        await scene.admin.call('changeChat', { params, body: { name: 'Our shop' } });
+        return { name };
+      },
+      answers: { name: 'Demo shop' },
+      told: inScope('chatSessionUpdated'),
+    },
+    {
       does: 'a refusal neither',
       act: (scene) => scene.admin.call('changeChat', { params, body: { groupId: 999 } }),
       refuses: { status: 400, code: 'invalid_request' },
     },
   ]);
+
+  test('renamed: every open session of it, as a load shows it, in the scope of its group too', async () => {
+    await using scene = await playScene();
+    const { john, admin } = scene;
+    const { id: groupId } = await admin.call('createGroup', {
+      body: { organizationId: 24, name: 'Returns', operators: [sarahId] },
+    });
+    const other = await admin.call('createChat', { body: { organizationId: 24, name: 'Elsewhere' } });
+    const writes = async (guid: string) => {
+      const { clientToken } = await scene.server.withToken('').call('widgetOpen', { body: { guid } });
+      const client = scene.server.withToken(clientToken);
+      return (await client.call('widgetSend', { body: { body: 'Hello' } })).sessionId;
+    };
+    await writes(other.id);
+    await say(scene);
+    await scene.otherClient.call('widgetSend', { body: { body: 'Closed by then' } });
+    await scene.otherClient.call('widgetFinish');
+    const plain = await theSession(scene);
+    await admin.call('changeChat', { params, body: { groupId } });
+    await john.call('pause');
+    const ofGroup = await writes(demo.channelId);
+    expect(await admin.call('session', { params: { sessionId: ofGroup } })).toMatchObject({ operatorId: sarahId });
+
+    const before = await admin.call('session', { params: { sessionId: ofGroup } });
+    const heard = await scene.heard(() => admin.call('changeChat', { params, body: { name: 'Our shop' } }));
+    const sessions = (name: 'john' | 'sarah' | 'admin') => heard[name].map(({ data }) => [data.id, data.channel]);
+    expect(sessions('john')).toEqual([[plain, 'Our shop']]);
+    const both = [plain, ofGroup].map((id) => [id, 'Our shop']);
+    for (const name of ['sarah', 'admin'] as const) expect(sessions(name).sort()).toEqual(both.sort());
+    const loaded = await admin.call('session', { params: { sessionId: ofGroup } });
+    expect(heard.sarah.find(({ data }) => data.id === ofGroup)?.data).toEqual(loaded);
+    expect(loaded.revision).toBe(before.revision + 1);
+  });
 
   test('deleted: those who wait are closed before places are freed; the widget is not found any more', async () => {
     const scene = await playScene();

@@ -20,6 +20,7 @@ export type Need =
   | { need: 'channelGoes'; channelId: string; companyId: number }
   | { need: 'secondPlacesLeft'; operatorId: number }
   | { need: 'operatorRenamed'; operatorId: number }
+  | { need: 'channelRenamed'; channelId: string }
   | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
 
 /** One transaction: its queries, its moment, and the events that exist if and only if it commits. */

@@ -8,6 +8,7 @@ import {
   findGroup,
   type GroupRow,
   insertGroupMembers,
+  listLeads,
   type Member,
   membersOfGroups,
   updateGroup,
@@ -36,8 +37,16 @@ export async function changeGroup(
     };
     if (Object.keys(change).length > 0) await updateGroup(tx.db, groupId, change);
     if (operators) await changeMembers(tx, before, members, after);
-    return presentGroup({ ...before, ...change }, after);
+    const group = { ...before, ...change };
+    if (group.name !== before.name) await tellRenamed(tx, actor.companyId, group, after);
+    return presentGroup(group, after);
   });
+}
+
+/** No event has a group's name; whoever comes back loads their groups anew. */
+async function tellRenamed(tx: Tx, companyId: number, group: GroupRow, members: Member[]): Promise<void> {
+  const leads = await listLeads(tx.db, companyId, group.organization_id);
+  changeFeeds(tx, [...members.map(({ id }) => id), ...leads]);
 }
 
 async function changeMembers(tx: Tx, group: GroupRow, before: Member[], after: Member[]): Promise<void> {

@@ -14,6 +14,24 @@ export const listOpenSessions = (db: Db, of: { channelId: string } | { groupId: 
     .orderBy('number')
     .execute();
 
+/** Raises the revision of a channel's newest open ones, and says which they are. */
+export const touchNewestOpen = async (db: Db, channelId: string, limit: number): Promise<string[]> => {
+  const newest = db
+    .selectFrom('sessions as newest')
+    .select('newest.id')
+    .where('newest.channel_id', '=', channelId)
+    .where('newest.status', '<>', sql.lit('CLOSED'))
+    .orderBy('newest.number', 'desc')
+    .limit(limit);
+  const rows = await db
+    .updateTable('sessions')
+    .set((eb) => ({ revision: eb('revision', '+', 1) }))
+    .where('id', 'in', newest)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+};
+
 /** Open ones that are shown with this operator's name. */
 export const listSessionsNaming = (db: Db, operatorId: number) =>
   db

@@ -32,8 +32,8 @@ export interface Cast {
   setChannel(change: Updateable<Tables['channels']>): Promise<void>;
   /** Time passes, and all that is due happens. */
   later(seconds: number): Promise<void>;
-  /** Who heard what while it ran and because of it. */
-  heard(run: () => Promise<unknown>): Promise<Record<CastName, Heard[]>>;
+  /** Who heard what while it ran and because of it; a code with which a connection was closed that came back is heard too. */
+  heard(run: () => Promise<unknown>): Promise<Record<CastName, Pick<Heard, 'event' | 'data'>[]>>;
   /** As at the beginning: John alone takes sessions, and the clients are new ones. */
   again(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -53,6 +53,9 @@ const script = {
     bye: { say: 'Goodbye!', close: true },
   },
 };
+
+/** Others are the client's own, or the network's. */
+const isOfServer = (code: number): boolean => code >= 4000;
 
 /** All of them connected to one server, whose channel's sessions belong to the organization, or to a group. */
 export async function gatherCast(world: World): Promise<Cast> {
@@ -127,14 +130,25 @@ export async function gatherCast(world: World): Promise<Cast> {
     },
     async heard(run) {
       await settle();
-      const before = castNames.map((name) => [name, lines[name], lines[name].heard.length] as const);
+      const before = castNames.map((name) => {
+        const { heard, comebacks } = lines[name];
+        return [name, lines[name], heard.length, comebacks.length] as const;
+      });
       await run();
       await settle();
-      const fresh = before.map(([name, line, from]) => [
+      const fresh = before.map(([name, line, from, fromComeback]) => [
         name,
-        [...line.heard.slice(from), ...(line === lines[name] ? [] : lines[name].heard)].filter((one) => !isFence(one)),
+        [
+          ...[...line.heard.slice(from), ...(line === lines[name] ? [] : lines[name].heard)].filter(
+            (one) => !isFence(one),
+          ),
+          ...line.comebacks
+            .slice(fromComeback)
+            .filter(isOfServer)
+            .map((code) => ({ event: String(code), data: {} })),
+        ],
       ]);
-      return Object.fromEntries(fresh) as Record<CastName, Heard[]>;
+      return Object.fromEntries(fresh) as Record<CastName, Pick<Heard, 'event' | 'data'>[]>;
     },
     async again() {
       const { items = [] } = await callers.admin.call('sessions', {

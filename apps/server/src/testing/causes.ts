@@ -1,3 +1,4 @@
+import type { Body, WaitingSteps } from '@switchboard/protocol';
 import { demo } from '../demo/seed.ts';
 import type { Cast, CastName, OperatorName } from './cast.ts';
 
@@ -13,6 +14,8 @@ export interface Cause {
   loses?: OperatorName;
   /** Whom the act is about. */
   that?: OperatorName;
+  /** Of a group: its members, and whoever leads. */
+  hearing?: OperatorName[];
   /** Where the scope becomes another: who is in it then. */
   scopeAfter?: OperatorName[];
 }
@@ -56,6 +59,31 @@ async function withBot(cast: Cast): Promise<void> {
   await writes(cast);
   await opens(cast);
 }
+/** A first message would go to the bot. */
+async function wroteBefore(cast: Cast): Promise<void> {
+  await writes(cast);
+  await cast.client.call('widgetFinish');
+}
+/** The bot of the channel stands in where nobody is free. */
+async function knownToBot(cast: Cast): Promise<void> {
+  await wroteBefore(cast);
+  const change = { bot_id: cast.botId, after_closing: 'help', while_busy: 'bot', while_offline: 'bot' };
+  await cast.setChannel(change);
+}
+const says = (cast: Cast, kind: keyof WaitingSteps, step: object = { text: { default: 'It takes a while.' } }) =>
+  cast.setChannel({
+    bot_id: cast.botId,
+    after_closing: 'help',
+    waiting_steps: JSON.stringify({ [kind]: [{ afterSeconds: 30, ...step }] }),
+  });
+/** It is done, and the connections that it sent away are there again. */
+async function sendsAway(cast: Cast, names: OperatorName[], act: () => Promise<unknown>): Promise<void> {
+  const back = names.map((name) => cast.lines[name].connected());
+  await act();
+  await Promise.all(back);
+  await cast.server.settled();
+}
+const leads = ['supervisor', 'admin'] satisfies OperatorName[];
 const sarahWorks = (cast: Cast) => cast.callers.sarah.call('activate');
 const both = { its: ['john', 'second'], open: ['watcher'] } satisfies Partial<Cause>;
 const open = { open: ['watcher'] } satisfies Partial<Cause>;
@@ -77,6 +105,20 @@ export const causes: Record<string, Cause> = {
   'a first message, nobody is free': { given: nobody, act: writes },
   'a first message, the channel has a bot': {
     given: (cast) => cast.setChannel({ bot_id: cast.botId }),
+    act: writes,
+  },
+  'a message after closing, all are full or paused, the bot stands in': {
+    given: async (cast) => {
+      await knownToBot(cast);
+      await nobody(cast);
+    },
+    act: writes,
+  },
+  'a message after closing, nobody is there, the bot stands in': {
+    given: async (cast) => {
+      await knownToBot(cast);
+      await cast.setChannel({ hours: JSON.stringify({ timeZone: 'Europe/Kyiv', week: {} }) });
+    },
     act: writes,
   },
   'a first message of somebody whom an operator knows': {
@@ -103,6 +145,15 @@ export const causes: Record<string, Cause> = {
     given: async (cast) => {
       await nobody(cast);
       await withBot(cast);
+    },
+    act: (cast) => writes(cast, 'people'),
+    ...open,
+  },
+  'the bot wants to hand over, nobody is free, and it stands in': {
+    given: async (cast) => {
+      await nobody(cast);
+      await withBot(cast);
+      await cast.setChannel({ while_busy: 'bot' });
     },
     act: (cast) => writes(cast, 'people'),
     ...open,
@@ -202,6 +253,61 @@ export const causes: Record<string, Cause> = {
     },
     ...fromJohnToSarah,
   },
+  'its operator is away for too long, nobody is free': {
+    given: async (cast) => {
+      await mine(cast);
+      await nobody(cast);
+      await leaves(cast, 'john');
+      await cast.later(30);
+    },
+    act: async (cast) => {
+      await cast.later(180);
+      const back = cast.lines.john.connected();
+      cast.lines.john.centrifuge.connect();
+      await back;
+      await cast.server.settled();
+    },
+    its: ['second'],
+    loses: 'john',
+  },
+  'its operator is deactivated or deleted, nobody is free': {
+    given: mine,
+    act: async (cast) =>
+      (await cast.server.asCompany()).call('operatorStatus', { body: { id: demo.operatorId, status: 1 } }),
+    its: ['second'],
+    ...open,
+    loses: 'john',
+    that: 'john',
+  },
+  'its client waits in help, and the channel speaks up': {
+    given: async (cast) => {
+      await wroteBefore(cast);
+      await says(cast, 'forOperator');
+      await waits(cast);
+    },
+    act: (cast) => cast.later(30),
+    ...open,
+  },
+  'its client waits for an answer, and the channel speaks up': {
+    given: async (cast) => {
+      await wroteBefore(cast);
+      await says(cast, 'forAnswer');
+      await mine(cast);
+    },
+    act: (cast) => cast.later(30),
+    ...both,
+  },
+  'its client waits for an answer, and a step of the channel hands it to the bot': {
+    given: async (cast) => {
+      await wroteBefore(cast);
+      await says(cast, 'forAnswer', { toBot: true });
+      await mine(cast);
+    },
+    act: (cast) => cast.later(30),
+    its: ['second'],
+    ...open,
+    loses: 'john',
+  },
   'its operator is deactivated or deleted': {
     given: async (cast) => {
       await mine(cast);
@@ -245,6 +351,14 @@ export const causes: Record<string, Cause> = {
   'its client is banned': {
     given: mine,
     act: ({ callers, client }) => callers.john.call('banClient', { params: { clientId: client.clientId } }),
+    ...both,
+  },
+  'its client is unbanned': {
+    given: async (cast) => {
+      await mine(cast);
+      await cast.callers.john.call('banClient', { params: { clientId: cast.client.clientId } });
+    },
+    act: ({ callers, client }) => callers.john.call('unbanClient', { params: { clientId: client.clientId } }),
     ...both,
   },
   'a second operator is added': {
@@ -307,6 +421,12 @@ export const causes: Record<string, Cause> = {
   'its client writes': { given: answered, act: (cast) => writes(cast, 'And?'), ...both },
   'its client writes in help': { given: waits, act: (cast) => writes(cast, 'And?'), ...open },
   'an operator writes': { given: answered, act: (cast) => answers(cast, 'One moment'), ...both },
+  'an operator writes a note': {
+    given: answered,
+    act: async (cast) =>
+      cast.callers.second.call('sendMessage', { ...(await one(cast)), body: { body: 'Knows it', type: 'NOTE' } }),
+    ...both,
+  },
   'an operator edits a message': {
     given: answered,
     act: async (cast) => {
@@ -387,6 +507,68 @@ export const causes: Record<string, Cause> = {
     given: mine,
     act: async (cast) => (await cast.server.asCompany()).call('deleteChat', { params: { chatId: demo.channelId } }),
     ...both,
+  },
+  'its channel is renamed': {
+    given: mine,
+    act: async (cast) =>
+      (await cast.server.asCompany()).call('changeChat', {
+        params: { chatId: demo.channelId },
+        body: { name: 'Our shop' },
+      }),
+    ...both,
+  },
+  'its group is deleted': {
+    given: async (cast) => {
+      await writes(cast);
+      const company = await cast.server.asCompany();
+      const { sarah, second } = cast.ids;
+      let groupId = 0;
+      await sendsAway(cast, ['sarah', 'second', ...leads], async () => {
+        const body = { organizationId: demo.organizationId, name: 'Passing', operators: [sarah, second] };
+        groupId = (await company.call('createGroup', { body })).id;
+      });
+      await sarahWorks(cast);
+      await cast.callers.john.call('transferToGroup', { params: { sessionId: await sessionOf(cast), groupId } });
+    },
+    act: (cast) =>
+      sendsAway(cast, ['sarah', 'second', ...leads], async () => {
+        const { groupId } = await cast.callers.admin.call('session', await one(cast));
+        await (await cast.server.asCompany()).call('deleteGroup', { params: { groupId: groupId ?? 0 } });
+      }),
+    its: ['sarah'],
+    hearing: ['sarah', 'second', ...leads],
+  },
+  'a group is made or renamed': {
+    act: async (cast) => {
+      const company = await cast.server.asCompany();
+      const hear: OperatorName[] = ['outsider', 'sarah', ...leads];
+      const operators = [cast.ids.outsider, cast.ids.sarah];
+      let groupId = 0;
+      await sendsAway(cast, hear, async () => {
+        const body = { organizationId: demo.organizationId, name: 'Refunds', operators };
+        groupId = (await company.call('createGroup', { body })).id;
+      });
+      await sendsAway(cast, hear, () =>
+        company.call('changeGroup', { params: { groupId }, body: { name: 'Returns and refunds' } }),
+      );
+    },
+    hearing: ['outsider', 'sarah', ...leads],
+  },
+  'an operator comes into a group, leaves one, or gets another role': {
+    act: async (cast) => {
+      const company = await cast.server.asCompany();
+      const params = { userId: cast.ids.outsider };
+      const changes: Body<'changeUser'>[] = [
+        { groups: [] },
+        { groups: [cast.otherGroupId] },
+        { role: 'SUPERVISOR' },
+        { role: 'OPERATOR' },
+      ];
+      for (const body of changes) {
+        await sendsAway(cast, ['outsider'], () => company.call('changeUser', { params, body }));
+      }
+    },
+    that: 'outsider',
   },
   'its operator is renamed': {
     given: mine,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddedReason, ClientEventName, DeletedReason, OperatorEventName } from '@switchboard/protocol';
+import { closeCodes } from '@switchboard/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, type CastName, castNames, gatherCast, type OperatorName, type World } from './cast.ts';
 import { type Cause, causes } from './causes.ts';
@@ -41,6 +42,7 @@ const people: Record<string, (cause: Cause, world: World) => readonly CastName[]
   'who has it open': ({ open = [] }) => open,
   'who gets it': ({ gets }) => alone(gets),
   'who loses it': ({ loses }) => alone(loses),
+  'who hears the group': ({ hearing = [] }) => hearing,
   'that operator': ({ that }) => alone(that),
   'the older connection': ({ that }) => alone(that),
   'its client': () => ['client'],
@@ -86,6 +88,9 @@ test('every event is in the table, and every reason', () => {
     loggedOut: true,
   };
   const told = new Set(rows.map(({ event }) => event));
+  const closedWith = [...told].filter((event) => /^\d+$/.test(event));
+  expect(closedWith).toEqual([String(closeCodes.feedsChanged.code)]);
+  for (const code of closedWith) told.delete(code);
   expect(new Set([...told].map((event) => event.split(' ')[0]))).toEqual(new Set(Object.keys(names)));
   const reasonsOf = (name: string) => [...told].flatMap((event) => event.match(`^${name} (.*)`)?.[1] ?? []).sort();
   expect(reasonsOf('chatSessionAdded')).toEqual(Object.keys(added).sort());

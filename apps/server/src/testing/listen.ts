@@ -25,6 +25,7 @@ export interface Listener {
   heard: Heard[];
   /** One entry for each feed and (re)connect. */
   subscribed: Subscribed[];
+  /** What the server has subscribed it to now. */
   feeds(): string[];
   /** Resolves with the first event that fits, heard already or yet to come; rejects after `withinMs`. */
   until(event: string, fits?: (data: Heard['data']) => boolean, withinMs?: number): Promise<Heard>;
@@ -51,6 +52,7 @@ export async function listen(
   const heard: Heard[] = [];
   const subscribed: Subscribed[] = [];
   const comebacks: number[] = [];
+  const feeds = new Set<string>();
   const waiting = new Set<(one: Heard) => void>();
   let told = 0;
   centrifuge.on('publication', ({ channel, offset, data }) => {
@@ -58,7 +60,9 @@ export async function listen(
     heard.push(one);
     for (const look of waiting) look(one);
   });
+  centrifuge.on('unsubscribed', ({ channel }) => feeds.delete(channel));
   centrifuge.on('subscribed', ({ channel, streamPosition, wasRecovering, recovered }) => {
+    feeds.add(channel);
     subscribed.push({ feed: channel, offset: streamPosition?.offset ?? 0, wasRecovering, recovered });
   });
   centrifuge.on('connecting', ({ code }) => comebacks.push(code));
@@ -81,7 +85,7 @@ export async function listen(
     subscribed,
     comebacks,
     connected,
-    feeds: () => [...new Set(subscribed.map(({ feed }) => feed))],
+    feeds: () => [...feeds],
     until: (event, fits = () => true, withinMs = 5000) =>
       new Promise((resolve, reject) => {
         const matches = (one: Heard) => one.event === event && fits(one.data);
