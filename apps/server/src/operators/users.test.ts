@@ -259,10 +259,7 @@ describe('an administrator cannot shut the company out', () => {
     const login = { email: 'second.admin@example.com', password: 'long enough words' };
     const second = await added({ role: 'ADMIN', ...login });
     const { token: own } = (await signIn(login.email, login.password)).json as { token: string };
-    const both = await Promise.all([
-      change(100, { email: null }, own),
-      change(second.id, { role: 'OPERATOR' }, first.token),
-    ]);
+    const both = await Promise.all([change(100, { email: null }), change(second.id, { role: 'OPERATOR' })]);
     expect(both.map(inOrder).sort()).toEqual([200, 422]);
     await change(100, { email: 'admin@example.com' });
     await change(second.id, { role: 'ADMIN' });
