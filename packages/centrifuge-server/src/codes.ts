@@ -11,7 +11,10 @@ export interface CommandError {
   temporary?: boolean;
 }
 
-/** Centrifuge protocol v2: clients come back after 3000–3499 and 4000–4499, and never after 3500–3999 and 4500–4999. */
+/**
+ * All that Centrifugo documents; codes.test.ts provokes those that this server sends by itself, and names the others.
+ * Centrifuge protocol v2: clients come back after 3000–3499 and 4000–4499, and never after 3500–3999 and 4500–4999.
+ */
 export const disconnects = {
   closed: { code: 3000, reason: 'connection closed' },
   shutdown: { code: 3001, reason: 'shutdown' },
@@ -19,6 +22,7 @@ export const disconnects = {
   connectionExpired: { code: 3005, reason: 'connection expired' },
   subscriptionExpired: { code: 3006, reason: 'subscription expired' },
   slow: { code: 3008, reason: 'slow' },
+  writeError: { code: 3009, reason: 'write error' },
   insufficientState: { code: 3010, reason: 'insufficient state' },
   forceReconnect: { code: 3011, reason: 'force reconnect' },
   noPong: { code: 3012, reason: 'no pong' },
@@ -33,11 +37,14 @@ export const disconnects = {
   inappropriateProtocol: { code: 3506, reason: 'inappropriate protocol' },
   permissionDenied: { code: 3507, reason: 'permission denied' },
   notAvailable: { code: 3508, reason: 'not available' },
+  tooManyErrors: { code: 3509, reason: 'too many errors' },
   expired: { code: 4001, reason: 'expired' },
 } as const satisfies Record<string, Disconnect>;
 
+/** The errors of commands that Centrifugo documents. */
 export const commandErrors = {
   internal: { code: 100, message: 'internal server error', temporary: true },
+  unauthorized: { code: 101, message: 'unauthorized' },
   unknownChannel: { code: 102, message: 'unknown channel' },
   permissionDenied: { code: 103, message: 'permission denied' },
   methodNotFound: { code: 104, message: 'method not found' },

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
-export { disconnects, Refuse, ReplyError } from './codes.ts';
+export { commandErrors, disconnects, Refuse, ReplyError } from './codes.ts';
 export type {
   Appended,
   ChannelHistory,
