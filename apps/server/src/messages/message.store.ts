@@ -210,6 +210,18 @@ export const countClientMessagesAfter = async (db: Db, sessionId: string, number
       .executeTakeFirstOrThrow()
   ).count;
 
+/** The last message up to there that its client has as well. */
+export const lastForClient = (db: Db, sessionId: string, number: number): Promise<{ id: string }> =>
+  db
+    .selectFrom('messages')
+    .select('id')
+    .where('session_id', '=', sessionId)
+    .where('number', '<=', number)
+    .where('type', '<>', 'NOTE')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+
 export interface Taken extends Pick<SessionRow, 'operator_id' | 'status' | 'listeners'> {
   number: number;
 }

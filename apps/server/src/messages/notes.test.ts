@@ -39,6 +39,8 @@ test('no way of the client leads to a note', async () => {
     await scene.john.call('deleteMessage', { params });
     await say(scene, 'And again');
   });
+  const { sessionId: _, ...read } = heard.client.find(({ event }) => event === 'chatMessageRead')?.data ?? {};
+  expect(read).toEqual({ messageId: first.id, number: 2, readAt: expect.any(String) });
   const answers = [
     told.client,
     heard.client,
@@ -54,6 +56,7 @@ test('no way of the client leads to a note', async () => {
   for (const answer of answers) {
     expect(JSON.stringify(answer)).not.toContain('complains');
     expect(JSON.stringify(answer)).not.toContain('NOTE');
+    expect(JSON.stringify(answer)).not.toContain(id);
   }
   const unknown = { status: 400, code: 'invalid_request' };
   expect(answers.slice(4, 6)).toMatchObject([unknown, unknown]);

@@ -14,7 +14,7 @@ import {
 } from '../sessions/session.store.ts';
 import { isClosed, isWithOperator } from '../sessions/session.ts';
 import { listenersOf, scopeFeeds, showSession } from '../sessions/tell.ts';
-import { countClientMessagesAfter, findMessage, insertReadMark } from './message.store.ts';
+import { countClientMessagesAfter, findMessage, insertReadMark, lastForClient } from './message.store.ts';
 import type { MessageRow } from './message.ts';
 
 interface Read {
@@ -48,7 +48,10 @@ export async function readByOperator(
     const shown = await showSession(tx.db, session.id);
     const hearing = isClosed(session) ? await scopeFeeds(tx, session) : listenersOf(session, tx.at);
     tx.append(hearing, 'chatSessionUpdated', shown);
-    tx.append([feedOf.client(session.client_id)], 'chatMessageRead', { ...done, number: message.number });
+    // A client has no note: it hears of the message before it.
+    const seen = message.type === 'NOTE' ? await lastForClient(tx.db, session.id, message.number) : message;
+    const heard = { ...done, messageId: seen.id, number: message.number };
+    tx.append([feedOf.client(session.client_id)], 'chatMessageRead', heard);
     return done;
   });
 }

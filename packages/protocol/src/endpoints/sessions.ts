@@ -15,6 +15,8 @@ import {
 import type { Endpoint } from './endpoint.ts';
 
 const messageExample = { messageId: '0195551e-2a40-7000-8000-000000000001' };
+const readSummary =
+  'Everything up to this message is read by me. From whoever sees the session and is none of its operators: 200, and nothing is marked.';
 const oneSession = Type.Object({ sessionId: Uuid });
 const sessionAndUser = Type.Object({ sessionId: Uuid, userId: Id });
 const messageOfSession = Type.Object({ sessionId: Uuid, messageId: Uuid });
@@ -157,14 +159,14 @@ export const sessionEndpoints = {
   },
   unbanClient: { summary: 'Lets a client write again.', params: oneClient, response: BannedClient },
   readSession: {
-    summary: 'Everything up to this message is read by me.',
+    summary: readSummary,
     params: oneSession,
     body: ReadUpTo,
     response: ReadState,
     example: messageExample,
   },
   readMessage: {
-    summary: 'Everything up to this message is read by me.',
+    summary: readSummary,
     params: Type.Object({ messageId: Uuid }),
     response: ReadState,
   },
