@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectingContext, DisconnectedContext, UnsubscribedContext } from 'centrifuge';
@@ -188,4 +189,67 @@ test('audience, issuer and expire_at count', async () => {
   const claims = await verifier.connection(await sign({ aud: 'chat', iss: 'us', exp: now + 60, expire_at: 0 }));
   expect(claims.expiresAt).toBeUndefined();
   expect(() => createTokenVerifier({})).toThrow(TypeError);
+});
+
+const part = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+function signed(header: unknown, claims: unknown, hash = 'sha256'): string {
+  const content = `${part(header)}.${part(claims)}`;
+  return `${content}.${createHmac(hash, secret).update(content).digest('base64url')}`;
+}
+
+test.each([
+  ['HS256', 'sha256'],
+  ['HS384', 'sha384'],
+  ['HS512', 'sha512'],
+])('%s with the secret is good, and nothing else under its signature', async (alg, hash) => {
+  const verifier = createTokenVerifier({ secret });
+  const token = signed({ alg }, { sub: 'ann' }, hash);
+  expect(await verifier.connection(token)).toMatchObject({ user: 'ann', payload: { sub: 'ann' } });
+  const [header, body, signature = ''] = token.split('.');
+  const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+  const forged = [
+    `${header}.${part({ sub: 'eve' })}.${signature}`,
+    `${header}.${body}.${flipped}`,
+    `${header}.${body}.${signature.slice(0, -2)}`,
+    `${header}.${body}.`,
+    `${header}.${body}.${signature}.${signature}`,
+    ` ${token}`,
+    `${part({ alg: 'none' })}.${body}.${signature}`,
+    `${part({ alg: 'RS256' })}.${body}.${signature}`,
+  ];
+  for (const one of forged) await expect(verifier.connection(one)).rejects.toThrow(TokenInvalid);
+});
+
+test.each<[string, unknown, unknown]>([
+  ['an extension that must be understood', { alg: 'HS256', crit: ['x'], x: 1 }, { sub: 'ann' }],
+  ['a payload that is not encoded', { alg: 'HS256', crit: ['b64'], b64: false }, { sub: 'ann' }],
+  ['another hash than it names', { alg: 'HS512' }, { sub: 'ann' }],
+  ['no algorithm', {}, { sub: 'ann' }],
+  ['claims that are a list', { alg: 'HS256' }, []],
+  ['claims that are no JSON', { alg: 'HS256' }, 'ann'],
+  ['an end that is text', { alg: 'HS256' }, { exp: '99999999999' }],
+  ['a beginning that is text', { alg: 'HS256' }, { nbf: '1' }],
+  ['an age that is text', { alg: 'HS256' }, { iat: '1' }],
+])('a token with %s is invalid', async (_name, header, claims) => {
+  await expect(createTokenVerifier({ secret }).connection(signed(header, claims))).rejects.toThrow(TokenInvalid);
+});
+
+test('a token is good until the second it ends, from the second it begins; one audience of several is enough', async () => {
+  const verifier = createTokenVerifier({ secret, audience: 'chat', now: () => now * 1_000 + 999 });
+  const token = (claims: JWTPayload) =>
+    verifier.connection(signed({ alg: 'HS256' }, { aud: ['shop', 'chat'], ...claims }));
+  expect(await token({ exp: now + 1, nbf: now })).toMatchObject({ expiresAt: (now + 1) * 1_000 });
+  await expect(token({ exp: now })).rejects.toThrow(TokenExpired);
+  await expect(token({ nbf: now + 1 })).rejects.toThrow(TokenInvalid);
+  await expect(token({ aud: ['shop'] })).rejects.toThrow(TokenInvalid);
+  await expect(token({ aud: undefined })).rejects.toThrow(TokenInvalid);
+});
+
+test('where keys are published too, a token with the secret is still judged by the secret alone', async () => {
+  const { publicKey } = await generateKeyPair('ES256');
+  const verifier = createTokenVerifier({ secret, jwks: { keys: [await exportJWK(publicKey)] } });
+  expect(await verifier.connection(signed({ alg: 'HS256' }, { sub: 'ann' }))).toMatchObject({ user: 'ann' });
+  const forged = signed({ alg: 'ES256' }, { sub: 'eve' });
+  await expect(verifier.connection(forged)).rejects.toThrow(TokenInvalid);
 });

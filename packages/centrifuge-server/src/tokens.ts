@@ -1,12 +1,10 @@
 import { createSecretKey } from 'node:crypto';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Accept, SubscribeAccept } from './options.ts';
+import { claimsBySecret } from './secret-tokens.ts';
+import { TokenExpired, TokenInvalid } from './token-errors.ts';
 
-/** The token was good, and is too old: the client may fetch another. */
-export class TokenExpired extends Error {}
-
-/** The token is none of ours, or not yet or no longer what it claims to be. */
-export class TokenInvalid extends Error {}
+export { TokenExpired, TokenInvalid };
 
 /** What a connection token says (Centrifugo's claims). */
 export interface ConnectionClaims {
@@ -68,7 +66,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   if (algorithms.length === 0) throw new TypeError('tokens need a secret, jwks or jwksUrl');
 
   let loaded: ReturnType<typeof load> | undefined;
-  // With the first token: a host that judges tokens itself never needs these twelve megabytes.
+  // With the first token it is needed for: a host that judges tokens itself, or by a secret, saves twelve megabytes.
   async function load() {
     const jose = await import('jose');
     const keys = jwks
@@ -85,6 +83,8 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   }
 
   async function verified(token: string): Promise<JWTPayload> {
+    const claims = secretKey === undefined ? null : claimsBySecret(token, secretKey, { audience, issuer, now });
+    if (claims !== null) return claims;
     loaded ??= load();
     const { jwtVerify, errors, keyFor } = await loaded;
     try {
