@@ -23,7 +23,7 @@ export const SessionRow = memo(function SessionRow({ session, me, isOpen }: Prop
   const hasDraft = useDrafts(({ texts }) => session.id in texts);
   const unread = session.status === 'CLOSED' ? 0 : session.unreadClientMessageCount;
   const last = session.lastMessage;
-  const isAnswered = last?.authorType === 'OPERATOR' || last?.authorType === 'BOT';
+  const isAnswered = last?.type !== 'NOTE' && (last?.authorType === 'OPERATOR' || last?.authorType === 'BOT');
   const answered = last?.authorId === me ? t('list.answered') : t('list.answeredBy', { name: last?.authorName });
   return (
     <a

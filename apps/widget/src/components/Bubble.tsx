@@ -9,6 +9,7 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
   const { message, unsent, own, first, last } = row;
   const refused = unsent?.refused;
   const deleted = message?.deletedAt;
+  const edited = message?.editedAt && !deleted;
   const replyTo = message?.replyTo;
   const side = own ? 'own' : message?.authorType === 'BOT' ? 'bot' : 'other';
   return (
@@ -38,7 +39,7 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
           </button>
         </div>
       ) : (
-        (last || (unsent && view.lost)) && <p class="meta">{meta()}</p>
+        (last || (unsent && view.lost) || edited) && <p class="meta">{meta()}</p>
       )}
     </div>
   );
@@ -50,14 +51,13 @@ export function Bubble({ row, view, actions, words }: Props & { row: Row }) {
   }
 
   function meta() {
-    if (unsent) return [view.lost && say('queued'), ' ', tick('clock', view.lost ? 'queued' : 'sending')];
-    if (!message) return null;
+    if (!message) return [view.lost && say('queued'), ' ', tick('clock', view.lost ? 'queued' : 'sending')];
     const { session } = view;
     const read =
       message.readAt || (session && (message.sessionId !== session.id || session.operatorReadNumber >= message.number));
     const mark = read ? 'read' : 'sent';
     return [
-      message.editedAt && !deleted && `${say('edited')} · `,
+      edited && `${say('edited')} · `,
       <time key="time" datetime={message.createdAt}>
         {clock(new Date(message.createdAt))}
       </time>,
