@@ -48,7 +48,7 @@ async function leave(tx: Tx, session: SessionInContext, bot: Bot, says: Said[], 
   }
   // Nobody comes, so nobody is announced.
   await say(tx, session, bot, next.announced ? says.slice(0, -1) : says);
-  await sayBusyOnce(tx, session.id);
+  await sayBusyOnce(tx, session);
   await say(tx, session, bot, next.back.says);
   await wait(tx, session, next.back.waits);
 }

@@ -1,6 +1,7 @@
 import type { chatsSortedBy, Query } from '@switchboard/protocol';
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Tenant } from '../actor.ts';
+import { compiled } from '../database/compiled.ts';
 import { contains, likePattern, pageOf, sortOf } from '../database/paging.ts';
 import type { Tables } from '../database/tables.ts';
 
@@ -15,7 +16,10 @@ export type Channel = ChannelRow & {
   group_timer_next_answers: number | null;
 };
 
-export const findChannel = (db: Db, channelId: string): Promise<Channel | undefined> =>
+export const findChannel = async (db: Db, channelId: string): Promise<Channel | undefined> =>
+  (await findById(db, { channelId }))[0];
+
+const findById = compiled((db, { channelId }: { channelId: string }) =>
   db
     .selectFrom('channels as c')
     .innerJoin('organizations as o', 'o.id', 'c.organization_id')
@@ -27,8 +31,8 @@ export const findChannel = (db: Db, channelId: string): Promise<Channel | undefi
       'g.timer_next_answers as group_timer_next_answers',
     ])
     .where('c.id', '=', channelId)
-    .where('c.deleted_at', 'is', null)
-    .executeTakeFirst();
+    .where('c.deleted_at', 'is', null),
+);
 
 export const insertChannel = (db: Db, row: NewChannel) => db.insertInto('channels').values(row).execute();
 

@@ -22,8 +22,12 @@ export const updateClient = (
 ) => db.updateTable('clients').set(change).where('id', '=', clientId).execute();
 
 /** Until the transaction ends nobody else changes this client's presence or opens a session for them (PostgreSQL). */
-export const lockClient = (db: Db, clientId: string) =>
-  db.selectFrom('clients').select('id').where('id', '=', clientId).forNoKeyUpdate().execute();
+export const findClientAndLock = async (db: Db, clientId: string): Promise<ClientRow | undefined> =>
+  (await findAndLock(db, { clientId }))[0];
+
+const findAndLock = compiled((db, { clientId }: { clientId: string }) =>
+  db.selectFrom('clients').selectAll().where('id', '=', clientId).forNoKeyUpdate(),
+);
 
 /** Clients who were online when the last process ended. */
 export const listOnlineClients = (db: Db) =>

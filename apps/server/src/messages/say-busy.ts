@@ -1,11 +1,10 @@
 import { findChannel } from '../channels/channel.store.ts';
 import type { Tx } from '../events/transaction.ts';
-import { getSession, updateSession } from '../sessions/session.store.ts';
+import { type SessionRow, updateSession } from '../sessions/session.store.ts';
 import { storeMessage } from './store-message.ts';
 
 /** The channel's own words to a client who must wait, once a session. */
-export async function sayBusyOnce(tx: Tx, sessionId: string): Promise<void> {
-  const session = await getSession(tx.db, sessionId);
+export async function sayBusyOnce(tx: Tx, session: SessionRow): Promise<void> {
   if (session.busy_told === 1) return;
   const channel = await findChannel(tx.db, session.channel_id);
   if (!channel?.busy_message) return;

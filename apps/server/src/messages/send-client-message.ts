@@ -1,6 +1,6 @@
 import type { Message } from '@switchboard/protocol';
 import type { ClientActor } from '../actor.ts';
-import { type ClientRow, findClient } from '../clients/client.store.ts';
+import { type ClientRow, findClient, findClientAndLock } from '../clients/client.store.ts';
 import { mayWrite } from '../clients/client.ts';
 import { gather } from '../database/gather.ts';
 import type { Transact, Tx } from '../events/transaction.ts';
@@ -85,14 +85,14 @@ async function send(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Me
 async function sendFirst(tx: Tx, actor: ClientActor, client: ClientRow, message: NewMessage): Promise<Message> {
   await tx.lockOrganization(actor.organizationId);
   // Whoever banned the client meanwhile held this lock, and closed the session that was open.
-  if (tx.lock) mayWrite(await findClient(tx.db, actor.clientId));
+  const now = tx.lock ? mayWrite(await findClientAndLock(tx.db, actor.clientId)) : client;
   if (message.localId != null && (await findClientMessageByLocalId(tx.db, actor.clientId, message.localId))) {
     // A late repeat of a message from a session that is closed by now must not open another.
     throw new AlreadyStored();
   }
-  const opened = await openSession(tx, actor, client);
+  const opened = await openSession(tx, actor, now);
   if (!opened) return send(tx, actor, message);
-  return storeInOpen(tx, await getSession(tx.db, opened.id), client, message);
+  return storeInOpen(tx, await getSession(tx.db, opened.id), now, message);
 }
 
 async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message: NewMessage): Promise<Message> {
@@ -109,7 +109,7 @@ async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message:
   else await startWaiting(tx, open);
   // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
   if (open.status === 'HELP') {
-    await sayBusyOnce(tx, open.id);
+    await sayBusyOnce(tx, open);
     await tellSessionUpdated(tx, open.id);
   }
   return stored;

@@ -5,7 +5,13 @@ import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { groupsOfOperators } from '../groups/group.store.ts';
 import type { App } from '../parts.ts';
-import { findOperator, findOperatorScope, type OperatorInOrganization, updateOperator } from './operator.store.ts';
+import {
+  findOperator,
+  findOperatorScope,
+  type Loaded,
+  type OperatorInOrganization,
+  updateOperator,
+} from './operator.store.ts';
 import { presenceOf, presentUser, statusChange } from './operator.ts';
 
 /** Take new sessions, or take none and keep the current ones. */
@@ -60,7 +66,7 @@ async function change(
 }
 
 /** Tells the organization about an operator's presence and load. */
-export function announce(tx: Tx, operator: OperatorInOrganization): void {
+export function announce(tx: Tx, operator: Loaded): void {
   const feed =
     operator.organization_id === null ? feedOf.operator(operator.id) : feedOf.organization(operator.organization_id);
   tx.append([feed], 'operatorStatusChanged', statusChange(operator));

@@ -133,9 +133,16 @@ export const updateOperator = (
   change: Partial<Omit<OperatorRow, 'id' | 'company_id' | 'organization_id' | 'open_sessions' | 'created_at'>>,
 ) => db.updateTable('operators').set(change).where('id', '=', operatorId).execute();
 
+/** What a change of load is told by. */
+export type Loaded = Pick<OperatorRow, 'id' | 'organization_id' | 'status' | 'online' | 'paused' | 'open_sessions'>;
+const loaded = ['id', 'organization_id', 'status', 'online', 'paused', 'open_sessions'] as const;
+
 /** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */
-export const takePlace = async (db: Db, operatorId: number, at: number): Promise<boolean> => {
-  const row = await db
+export const takePlace = async (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
+  (await takeOnePlace(db, { operatorId, at }))[0];
+
+const takeOnePlace = compiled((db, { operatorId, at }: { operatorId: number; at: number }) =>
+  db
     .updateTable('operators')
     .set((eb) => ({ open_sessions: eb('open_sessions', '+', 1), last_session_at: at }))
     .where('id', '=', operatorId)
@@ -154,20 +161,22 @@ export const takePlace = async (db: Db, operatorId: number, at: number): Promise
         ),
       ),
     )
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
-};
+    .returning(loaded),
+);
 
 // Administrators have no organization to give them a limit.
 const unlimited = 1_000_000;
 
-export const givePlaceBack = (db: Db, operatorId: number) =>
+export const givePlaceBack = async (db: Db, operatorId: number): Promise<Loaded | undefined> =>
+  (await giveOnePlaceBack(db, { operatorId }))[0];
+
+const giveOnePlaceBack = compiled((db, { operatorId }: { operatorId: number }) =>
   db
     .updateTable('operators')
     .set((eb) => ({ open_sessions: eb('open_sessions', '-', 1) }))
     .where('id', '=', operatorId)
-    .execute();
+    .returning(loaded),
+);
 
 export const listOnlineOperators = (db: Db) =>
   db.selectFrom('operators').select('id').where('online', '=', 1).execute();

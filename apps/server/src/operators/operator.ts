@@ -1,6 +1,6 @@
 import type { Presence, Role, User } from '@switchboard/protocol';
 import { roles } from '@switchboard/protocol';
-import type { OperatorInOrganization, OperatorRow } from './operator.store.ts';
+import type { Loaded, OperatorInOrganization, OperatorRow } from './operator.store.ts';
 
 export const statuses = { active: 0, inactive: 1, deleted: 2 } as const;
 export type OperatorStatus = 0 | 1 | 2;
@@ -23,7 +23,7 @@ export const statusOf = (operator: { status: number }): OperatorStatus =>
   operator.status === 0 ? 0 : operator.status === 1 ? 1 : 2;
 
 /** What `operatorStatusChanged` says. */
-export const statusChange = (operator: OperatorRow) => ({
+export const statusChange = (operator: Loaded) => ({
   id: operator.id,
   presence: presenceOf(operator),
   status: statusOf(operator),

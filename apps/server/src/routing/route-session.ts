@@ -27,7 +27,7 @@ export async function routeSession(
   await sendToHelp(tx, session, sticky?.waits ? { operatorId: sticky.operatorId, until: sticky.waits } : null);
   // Before the first message is stored there is nothing to answer: whoever stores it says it then.
   if (session.message_count === 0 || session.busy_told === 1) return;
-  await sayBusyOnce(tx, session.id);
+  await sayBusyOnce(tx, session);
   await tellSessionUpdated(tx, session.id);
 }
 

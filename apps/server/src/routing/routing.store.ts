@@ -1,11 +1,22 @@
 import { type Kysely, sql } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 import type { SessionRow } from '../sessions/session.store.ts';
 
 type Db = Kysely<Tables>;
 
-export const insertDecision = (db: Db, row: Omit<Tables['routing_decisions'], 'id'>) =>
-  db.insertInto('routing_decisions').values(row).execute();
+type Decision = Omit<Tables['routing_decisions'], 'id'>;
+
+export const insertDecision = compiled((db, row: Decision) =>
+  db.insertInto('routing_decisions').values({
+    session_id: row.session_id,
+    organization_id: row.organization_id,
+    at: row.at,
+    cause: row.cause,
+    operator_id: row.operator_id,
+    candidates: row.candidates,
+  }),
+);
 
 export const listDecisions = (db: Db, sessionId: string) =>
   db
@@ -27,19 +38,25 @@ const withPlace = (db: Db) =>
 
 /** Whether help can be served at all: much cheaper than to find out by trying. */
 export const anybodyFree = async (db: Db, organizationId: number): Promise<boolean> =>
-  (await withPlace(db).select('o.id').where('o.organization_id', '=', organizationId).limit(1).executeTakeFirst()) !==
-  undefined;
+  (await findFree(db, { organizationId })).length > 0;
+
+const findFree = compiled((db, { organizationId }: { organizationId: number }) =>
+  withPlace(db).select('o.id').where('o.organization_id', '=', organizationId).limit(1),
+);
 
 /** What waits in help for one operator alone, who has a place now. */
 export const listReserved = (db: Db, organizationId: number, at: number): Promise<SessionRow[]> =>
+  findReserved(db, { organizationId, at });
+
+const findReserved = compiled((db, { organizationId, at }: { organizationId: number; at: number }) =>
   db
-    .selectFrom('sessions')
-    .selectAll()
-    .where('organization_id', '=', organizationId)
-    .where('status', '=', sql.lit('HELP'))
-    .where('reserved_until', '>', at)
-    .where('reserved_for', 'in', withPlace(db).select('o.id').where('o.organization_id', '=', organizationId))
-    .orderBy('priority', 'desc')
-    .orderBy('help_since')
-    .orderBy('number')
-    .execute();
+    .selectFrom('sessions as s')
+    .selectAll('s')
+    .where('s.organization_id', '=', organizationId)
+    .where('s.status', '=', sql.lit('HELP'))
+    .where('s.reserved_until', '>', at)
+    .where((eb) => eb.exists(withPlace(db).select('o.id').where('o.id', '=', sql<number>`s.reserved_for`)))
+    .orderBy('s.priority', 'desc')
+    .orderBy('s.help_since')
+    .orderBy('s.number'),
+);

@@ -3,7 +3,8 @@ import { listHelp } from '../sessions/session.store.ts';
 import { giveToSomebody } from './route-session.ts';
 import { anybodyFree, listReserved } from './routing.store.ts';
 
-const atOnce = 20;
+// One place is free as a rule; after that there are many, or a group in the way.
+const [atFirst, atOnce] = [1, 20];
 
 /**
  * A place was freed, or an operator came: first what waits for this operator alone, then the head of help. The
@@ -21,14 +22,14 @@ export async function serveHelp(
   }
   // A group that nobody serves now must not hold up the groups behind it.
   const stuck = new Set<number | null>();
-  for (;;) {
+  for (let limit = atFirst; ; limit = atOnce) {
     if (!(await anybodyFree(tx.db, organizationId))) return;
-    const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit: atOnce, at: tx.at, notBack });
+    const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit, at: tx.at, notBack });
     if (waiting.length === 0) return;
     for (const session of waiting) {
       if (stuck.has(session.group_id)) continue;
       if (await giveToSomebody(tx, session, why)) {
-        if (!(await anybodyFree(tx.db, organizationId))) return;
+        if (limit > atFirst && !(await anybodyFree(tx.db, organizationId))) return;
       } else stuck.add(session.group_id);
     }
   }

@@ -33,7 +33,7 @@ export async function wakeSession(tx: Tx, sessionId: string): Promise<void> {
   throw new Error(`time never comes to an end in session ${sessionId}`);
 }
 
-function act(tx: Tx, session: SessionRow, due: Due, companyId: number): Promise<void> {
+function act(tx: Tx, session: SessionRow, due: Due, companyId: number): Promise<unknown> {
   switch (due.does) {
     case 'close':
       return closeSession(tx, session, { companyId, by: 'TTL', result: null });

@@ -4,10 +4,16 @@ import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
-import { changeControl, listSecondOperators, removeSecondOperator, type SessionRow } from './session.store.ts';
+import {
+  changeControl,
+  getSession,
+  listSecondOperators,
+  removeSecondOperator,
+  type SessionRow,
+} from './session.store.ts';
 import { changedListeners, isSecondOf, isWithOperator } from './session.ts';
-import { setSessionClock } from './session-clock.ts';
-import { scopeFeeds, seeSession, showSession, tellClient, tellSeen, tellSessionUpdated } from './tell.ts';
+import { clockOf, rulesOf, setSessionClock } from './session-clock.ts';
+import { type Seen, scopeFeeds, seenOf, tellClient, tellSeen } from './tell.ts';
 import { positionsChanged } from './tell-positions.ts';
 
 /** In whose hands it may be told to be: what every hand-over leaves behind. */
@@ -31,7 +37,8 @@ export async function assignSession(
 ): Promise<boolean> {
   const placed = await takePlace(tx.db, to.operatorId, tx.at);
   if (!placed && !force) return false;
-  await mustChange(tx, session, {
+  await becomeMain(tx, session, to.operatorId);
+  const seen = await changeState(tx, session, {
     ...untouched,
     status: 'ACTIVE',
     operator_id: to.operatorId,
@@ -42,13 +49,11 @@ export async function assignSession(
     ...(hasWaited(tx, session) && { served_at: tx.at }),
     ...leftByBot(tx, session),
   });
-  await becomeMain(tx, session, to.operatorId);
-  await setSessionClock(tx, session.id);
-  const seen = await seeSession(tx.db, session.id);
   tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...seen.shown, ...why });
   await tellSeen(tx, seen);
   await tellClient(tx, seen.row);
-  await announceLoad(tx, to);
+  const operator = placed ?? (await findOperator(tx.db, to.companyId, to.operatorId));
+  if (operator) announce(tx, operator);
   return true;
 }
 
@@ -64,7 +69,7 @@ export async function sendToHelp(
   session: SessionRow,
   reserved: { operatorId: number; until: number } | null = null,
 ): Promise<void> {
-  await mustChange(tx, session, {
+  const { row, shown } = await changeState(tx, session, {
     ...untouched,
     status: 'HELP',
     operator_id: null,
@@ -76,9 +81,7 @@ export async function sendToHelp(
     ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
     ...leftByBot(tx, session),
   });
-  await setSessionClock(tx, session.id);
   await positionsChanged(tx, session.organization_id);
-  const { row, shown } = await seeSession(tx.db, session.id);
   tx.append(await scopeFeeds(tx, row), 'operatorNotFound', shown);
   await tellClient(tx, row);
 }
@@ -92,7 +95,7 @@ const leftByBot = (tx: Tx, session: SessionRow) =>
 
 /** The bot has it from now on. What it says first is the bot's business. */
 export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Promise<void> {
-  await mustChange(tx, session, {
+  const seen = await changeState(tx, session, {
     ...untouched,
     status: 'BOT',
     operator_id: null,
@@ -105,8 +108,8 @@ export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Pro
     answer_due_at: null,
     answer_late: 0,
   });
-  await setSessionClock(tx, session.id);
-  await tellSessionUpdated(tx, session.id);
+  await tellSeen(tx, seen);
+  await tellClient(tx, seen.row);
 }
 
 /** Takes the session from whoever has it. What follows (routing, closing) sets the new controller. */
@@ -117,12 +120,14 @@ export async function releaseOperator(
   reason: DeletedReason,
 ): Promise<void> {
   if (session.operator_id === null || !isWithOperator(session)) return;
-  if (session.without_place === 0) await givePlaceBack(tx.db, session.operator_id);
+  const operator = await (session.without_place === 0
+    ? givePlaceBack(tx.db, session.operator_id)
+    : findOperator(tx.db, companyId, session.operator_id));
   const second = await listSecondOperators(tx.db, [session]);
   const losing =
     reason === 'closed' ? [session.operator_id, ...second.map((s) => s.operator_id)] : [session.operator_id];
   tx.append(losing.map(feedOf.operator), 'chatSessionDeleted', { sessionId: session.id, reason });
-  await announceLoad(tx, { operatorId: session.operator_id, companyId });
+  if (operator) announce(tx, operator);
 }
 
 export interface Closing {
@@ -131,52 +136,51 @@ export interface Closing {
   result: string | null;
 }
 
-export async function closeSession(tx: Tx, session: SessionRow, { companyId, by, result }: Closing): Promise<void> {
+/** As it is shown when it has closed, before its place has found another session. */
+export async function closeSession(tx: Tx, session: SessionRow, { companyId, by, result }: Closing): Promise<Seen> {
   const second = await listSecondOperators(tx.db, [session]);
-  await mustChange(tx, session, {
+  const seen = await changeState(tx, session, {
     ...untouched,
     status: 'CLOSED',
     closed_at: tx.at,
     closed_by: by,
     result,
-    wake_at: null,
-    answer_due_at: null,
     idle_from: null,
     // What was said to the bot was read by the bot.
     ...(session.status === 'BOT' && { bot_status: 'FINISHED', unread_count: 0, waiting_since: null }),
   });
   if (by === 'CLIENT' && session.operator_id !== null && isWithOperator(session)) {
     const hearing = [session.operator_id, ...second.map((s) => s.operator_id)].map(feedOf.operator);
-    const shown = await showSession(tx.db, session.id);
-    tx.append(hearing, 'sessionClosedByClient', { ...shown, sessionId: session.id });
+    tx.append(hearing, 'sessionClosedByClient', { ...seen.shown, sessionId: session.id });
   }
   await releaseOperator(tx, session, companyId, 'closed');
-  await tellSessionUpdated(tx, session.id);
+  await tellSeen(tx, seen);
+  await tellClient(tx, seen.row);
   if (isWithOperator(session)) {
     await tx.need({ need: 'serveHelp', organizationId: session.organization_id, cause: 'place freed' });
   }
+  return seen;
 }
 
-/** Only from the state that the decision was made on; else nothing has happened. */
-export async function mustChange(
+/**
+ * Only from the state that the decision was made on; else nothing has happened. Its clock goes with it: by what was known of
+ * the session, and again by how it is found, if its client wrote in between.
+ */
+export async function changeState(
   tx: Tx,
   session: SessionRow,
   change: Parameters<typeof changeControl>[2],
-): Promise<void> {
-  if (!(await changeControl(tx.db, session, change))) {
+): Promise<Seen> {
+  const rules = await rulesOf(tx, session);
+  const clock = clockOf({ ...session, ...change }, rules, tx.at);
+  if (!(await changeControl(tx.db, session, { ...change, ...clock }))) {
     throw new Refused('conflict', 'The session has just changed hands. Load it again.');
   }
   if (hasWaited(tx, session)) await positionsChanged(tx, session.organization_id);
+  const row = await getSession(tx.db, session.id);
+  return seenOf(tx.db, { ...row, ...(await setSessionClock(tx, row, rules)) });
 }
 
 /** In help, and not only on its way through it. */
 const hasWaited = (tx: Tx, { status, help_since }: SessionRow): boolean =>
   status === 'HELP' && help_since !== null && help_since < tx.at;
-
-async function announceLoad(
-  tx: Tx,
-  { operatorId, companyId }: { operatorId: number; companyId: number },
-): Promise<void> {
-  const operator = await findOperator(tx.db, companyId, operatorId);
-  if (operator) announce(tx, operator);
-}

@@ -1,4 +1,4 @@
-import { findClient, lockClient, updateClient } from '../clients/client.store.ts';
+import { findClient, findClientAndLock, updateClient } from '../clients/client.store.ts';
 import { isOnline } from '../clients/client.ts';
 import { toIso } from '../clock.ts';
 import type { Tx } from '../events/transaction.ts';
@@ -19,9 +19,8 @@ export async function setClientOnline(
 ): Promise<void> {
   await app.transact(async (tx) => {
     // Client first, session second: whoever opens or hands over the session meanwhile shows what we have stored.
-    if (tx.lock) await lockClient(tx.db, clientId);
+    const client = await (tx.lock ? findClientAndLock : findClient)(tx.db, clientId);
     if (!(await isSo(tx))) return;
-    const client = await findClient(tx.db, clientId);
     if (!client || isOnline(client) === online) return;
     // Later than the change before it, whatever the clock says: readers tell old from new by it.
     const at = Math.max(tx.at, (client.online_at ?? 0) + 1, (client.offline_at ?? 0) + 1);

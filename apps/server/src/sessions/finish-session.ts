@@ -6,8 +6,8 @@ import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
 import { closeSession } from './change-controller.ts';
 import { isOwn, refuseIfClosed, refuseUnlessMineOrLed, sessionToChange } from './own-session.ts';
-import { findOpenSession, getSession, type SessionRow } from './session.store.ts';
-import { showClientSession, showSession } from './tell.ts';
+import { findOpenSession, type SessionRow } from './session.store.ts';
+import { showClientSession } from './tell.ts';
 
 /** By an operator who has it, or by a supervisor. */
 export async function finishSession(
@@ -21,8 +21,7 @@ export async function finishSession(
     await refuseUnlessMineOrLed(tx, actor, session);
     await refuseUnknownResult(tx, session, result);
     const by = (await isOwn(tx, actor, session)) ? 'OPERATOR' : 'SUPERVISOR';
-    await closeSession(tx, session, { companyId: actor.companyId, by, result });
-    return showSession(tx.db, sessionId);
+    return (await closeSession(tx, session, { companyId: actor.companyId, by, result })).shown;
   });
 }
 
@@ -39,7 +38,7 @@ export async function finishOwnSession(app: App, actor: ClientActor) {
     await tx.lockOrganization(actor.organizationId);
     const session = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
     if (!session) return { session: null };
-    await closeSession(tx, session, { companyId: actor.companyId, by: 'CLIENT', result: null });
-    return { session: await showClientSession(tx.db, await getSession(tx.db, session.id), tx.at) };
+    const { row } = await closeSession(tx, session, { companyId: actor.companyId, by: 'CLIENT', result: null });
+    return { session: await showClientSession(tx.db, row, tx.at) };
   });
 }

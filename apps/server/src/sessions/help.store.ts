@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
+import { servedLooked } from './help.ts';
 import type { SessionRow } from './session.store.ts';
 
 type Db = Kysely<Tables>;
@@ -9,18 +11,28 @@ export const listServed = async (
   db: Db,
   { organization_id, group_id }: Pick<SessionRow, 'organization_id' | 'group_id'>,
   since: number,
-  limit: number,
 ): Promise<number[]> => {
-  const rows = await db
+  const find = group_id === null ? servedOf.none : servedOf.group;
+  const rows = await find(db, { organizationId: organization_id, groupId: group_id, since });
+  return rows.flatMap(({ served_at }) => served_at ?? []);
+};
+
+interface Served {
+  organizationId: number;
+  groupId: number | null;
+  since: number;
+}
+const lately = (db: Db, { organizationId, since }: Served) =>
+  db
     .selectFrom('sessions')
     .select('served_at')
-    .where('organization_id', '=', organization_id)
-    .where('group_id', group_id === null ? 'is' : '=', group_id)
+    .where('organization_id', '=', organizationId)
     .where('served_at', '>=', since)
     .orderBy('served_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.flatMap(({ served_at }) => served_at ?? []);
+    .limit(servedLooked.count);
+const servedOf = {
+  none: compiled((db, served: Served) => lately(db, served).where('group_id', 'is', null)),
+  group: compiled((db, served: Served) => lately(db, served).where('group_id', '=', served.groupId)),
 };
 
 export const countHelp = async (

@@ -1,19 +1,17 @@
 import type { ClientActor } from '../actor.ts';
 import { type Channel, findChannel } from '../channels/channel.store.ts';
 import type { ClientRow } from '../clients/client.store.ts';
-import { lockClient } from '../clients/client.store.ts';
 import { notFound } from '../errors.ts';
 import { scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
 import { chooseController } from './choose-controller.ts';
 import { insertSession, type SessionRow } from './session.store.ts';
-import { showSession } from './tell.ts';
+import { seenOf } from './tell.ts';
 
-/** A session of this client, told of, and with the bot or routed. undefined: another transaction opened one first. */
+/** A session of this client, who is locked; told of, and with the bot or routed. undefined: another transaction opened one first. */
 export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<SessionRow | undefined> {
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
-  if (tx.lock) await lockClient(tx.db, actor.clientId);
   const botId = await chooseController(tx, channel, actor.clientId);
   const session = await insertSession(tx.db, {
     id: tx.uuid(),
@@ -37,7 +35,19 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
     }),
   });
   if (!session) return undefined;
-  tx.append([scopeFeed(session)], 'chatSessionStarted', await showSession(tx.db, session.id));
+  const { shown } = await seenOf(tx.db, {
+    ...session,
+    channel_name: channel.name,
+    messenger_type: channel.messenger_type,
+    client_name: client.name,
+    client_external_id: client.external_id,
+    client_banned_at: client.banned_at,
+    client_online_at: client.online_at,
+    client_offline_at: client.offline_at,
+    operator_name: null,
+    previous_operator_name: null,
+  });
+  tx.append([scopeFeed(session)], 'chatSessionStarted', shown);
   // The bot begins when it has heard the first message.
   if (botId !== null) return session;
   await tx.need({

@@ -13,9 +13,9 @@ export async function sessionInSight(tx: Tx, actor: OperatorActor, sessionId: st
 
 /** The same for what routes, closes or changes hands: the organization's lock first, then the session as it is by then. */
 export async function sessionToChange(tx: Tx, actor: OperatorActor, sessionId: string): Promise<SessionInContext> {
-  const seen = await findSession(tx.db, actor, sessionId);
-  if (!seen) throw notFound('session');
-  await tx.lockOrganization(seen.organization_id);
+  const organizationId = actor.organizationId ?? (await findSession(tx.db, actor, sessionId))?.organization_id;
+  if (organizationId === undefined) throw notFound('session');
+  await tx.lockOrganization(organizationId);
   return sessionInSight(tx, actor, sessionId);
 }
 

@@ -3,12 +3,11 @@ import type { OperatorActor } from '../actor.ts';
 import { invalid, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import type { App } from '../parts.ts';
-import { mustChange } from './change-controller.ts';
+import { changeState } from './change-controller.ts';
 import { refuseIfClosed, refuseUnlessMineOrLed, sessionToChange } from './own-session.ts';
 import type { SessionRow } from './session.store.ts';
 import { isWithOperator } from './session.ts';
-import { setSessionClock } from './session-clock.ts';
-import { showSession, tellSessionUpdated } from './tell.ts';
+import { type Seen, tellClient, tellSeen } from './tell.ts';
 
 /** Answers may wait: it keeps its operator and its place, and no clock of an answer runs. */
 export async function pauseSession(
@@ -28,16 +27,16 @@ export async function pauseSession(
       throw invalid([{ path: '/until', message: 'must be in the future' }]);
     }
     // The epoch rises: a message that was let in while the session was active is looked at again, and wakes it.
-    await mustChange(tx, session, {
+    const seen = await changeState(tx, session, {
       status: 'PAUSED',
       // Of one that rests already only the end changes.
       paused_at: session.paused_at ?? tx.at,
       paused_until: pausedUntil,
       idle_from: null,
     });
-    await setSessionClock(tx, sessionId);
-    await tellSessionUpdated(tx, sessionId);
-    return showSession(tx.db, sessionId);
+    await tellSeen(tx, seen);
+    await tellClient(tx, seen.row);
+    return seen.shown;
   });
 }
 
@@ -47,20 +46,20 @@ export async function resumeSession(app: App, actor: OperatorActor, sessionId: s
     refuseIfClosed(session);
     await refuseUnlessMineOrLed(tx, actor, session);
     if (session.status !== 'PAUSED') throw new Refused('not_paused', 'The session is not paused.');
-    await wakePaused(tx, session);
-    return showSession(tx.db, sessionId);
+    return (await wakePaused(tx, session)).shown;
   });
 }
 
 /** By its operator, by time or by its client. Who waits is owed an answer from now on. */
-export async function wakePaused(tx: Tx, session: SessionRow): Promise<void> {
-  await mustChange(tx, session, {
+export async function wakePaused(tx: Tx, session: SessionRow): Promise<Seen> {
+  const seen = await changeState(tx, session, {
     status: 'ACTIVE',
     paused_at: null,
     paused_until: null,
     idle_from: session.waiting_since === null ? null : tx.at,
     silent_from: tx.at,
   });
-  await setSessionClock(tx, session.id);
-  await tellSessionUpdated(tx, session.id);
+  await tellSeen(tx, seen);
+  await tellClient(tx, seen.row);
+  return seen;
 }

@@ -86,17 +86,36 @@ export const inSight =
   };
 
 /** `lock`: held until the transaction ends, for a decision that the write relies on (PostgreSQL). */
-export const findSession = (
+export const findSession = async (
   db: Db,
   scope: Scope,
   sessionId: string,
   lock = false,
-): Promise<SessionInContext | undefined> =>
-  inContext(db)
-    .where('s.id', '=', sessionId)
-    .where(inSight(db, scope))
-    .$if(lock, (query) => query.forUpdate('s'))
-    .executeTakeFirst();
+): Promise<SessionInContext | undefined> => {
+  const { companyId, organizationId, operatorId, role } = scope;
+  const wide = organizationId === null ? 'company' : 'organization';
+  const find = inSightOf[role === 'OPERATOR' ? 'own' : 'led'][wide][lock ? 'locked' : 'seen'];
+  return (await find(db, { sessionId, companyId, organizationId: organizationId ?? 0, operatorId }))[0];
+};
+
+interface Looked {
+  sessionId: string;
+  companyId: number;
+  organizationId: number;
+  operatorId: number;
+}
+/** One statement for each kind of scope, compiled once: nearly every request of an operator begins with it. */
+const looking = (role: Role, isWide: boolean) => {
+  const query = (db: Db, { sessionId, companyId, organizationId, operatorId }: Looked) =>
+    inContext(db)
+      .where('s.id', '=', sessionId)
+      .where(inSight(db, { companyId, organizationId: isWide ? null : organizationId, operatorId, role }));
+  return { seen: compiled(query), locked: compiled((db, looked: Looked) => query(db, looked).forUpdate('s')) };
+};
+const inSightOf = {
+  own: { company: looking('OPERATOR', true), organization: looking('OPERATOR', false) },
+  led: { company: looking('SUPERVISOR', true), organization: looking('SUPERVISOR', false) },
+};
 
 /** Of an id that came out of our own tables in the same transaction. */
 export async function getSession(db: Db, sessionId: string, lock = false): Promise<SessionInContext> {
@@ -148,18 +167,20 @@ export const findLastOperatorId = async (
   db: Db,
   { client_id, organization_id, number }: Pick<SessionRow, 'client_id' | 'organization_id' | 'number'>,
 ): Promise<number | null> =>
-  (
-    await db
-      .selectFrom('sessions')
-      .select('operator_id')
-      .where('client_id', '=', client_id)
-      .where('organization_id', '=', organization_id)
-      .where('number', '<', number)
-      .where('operator_id', 'is not', null)
-      .orderBy('number', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-  )?.operator_id ?? null;
+  (await findLastWithOperator(db, { clientId: client_id, organizationId: organization_id, number }))[0]?.operator_id ??
+  null;
+
+const findLastWithOperator = compiled((db, of: { clientId: string; organizationId: number; number: number }) =>
+  db
+    .selectFrom('sessions')
+    .select('operator_id')
+    .where('client_id', '=', of.clientId)
+    .where('organization_id', '=', of.organizationId)
+    .where('number', '<', of.number)
+    .where('operator_id', 'is not', null)
+    .orderBy('number', 'desc')
+    .limit(1),
+);
 
 /** undefined when another transaction opened one first: the unique index decides. */
 export const insertSession = (

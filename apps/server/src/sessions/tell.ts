@@ -49,7 +49,7 @@ export async function waitAt(
 }
 
 export const listServedLately = (db: Db, help: Pick<SessionRow, 'organization_id' | 'group_id'>, at: number) =>
-  listServed(db, help, at - servedLooked.withinMs, servedLooked.count);
+  listServed(db, help, at - servedLooked.withinMs);
 
 /** Who hears what is said in a session: its operators and whoever has it open. Nobody else. */
 export function listenersOf(session: Heard, at: number): string[] {
@@ -79,7 +79,10 @@ export interface Seen {
 
 /** As it is now, for whoever tells several of it. */
 export async function seeSession(db: Db, sessionId: string): Promise<Seen> {
-  const row = await getSession(db, sessionId);
+  return seenOf(db, await getSession(db, sessionId));
+}
+
+export async function seenOf(db: Db, row: SessionInContext): Promise<Seen> {
   const [shown] = await showSessions(db, [row]);
   if (!shown) throw new Error('a session was not shown');
   return { row, shown };
