@@ -36,7 +36,7 @@ const toJohn = {
 };
 const toHelp = {
   ...inScope('chatSessionStarted', 'operatorNotFound', 'chatSessionUpdated'),
-  client: ['client: chatSessionUpdated', ...created(2), 'client: chatSessionUpdated'],
+  client: [...created(2), 'client: chatSessionUpdated'],
 };
 
 describe('a client who wrote before', () => {

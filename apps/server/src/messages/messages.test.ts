@@ -50,12 +50,7 @@ describe('a client writes', () => {
       answers: { number: 1, authorType: 'CLIENT' },
       told: {
         ...inScope('chatSessionStarted', 'operatorNotFound', 'chatSessionUpdated'),
-        client: [
-          'client: chatSessionUpdated',
-          'client: chatMessageCreated',
-          'client: chatMessageCreated',
-          'client: chatSessionUpdated',
-        ],
+        client: ['client: chatMessageCreated', 'client: chatMessageCreated', 'client: chatSessionUpdated'],
       },
     },
     { does: 'to the operator who has it', given, act: (scene) => say(scene), answers: { number: 2 }, told: said },

@@ -23,7 +23,8 @@ export async function serveHelp(
   // A group that nobody serves now must not hold up the groups behind it.
   const stuck = new Set<number | null>();
   for (let limit = atFirst; ; limit = atOnce) {
-    if (!(await anybodyFree(tx.db, organizationId))) return;
+    // Whoever comes here has just found a place.
+    if (limit > atFirst && !(await anybodyFree(tx.db, organizationId))) return;
     const waiting = await listHelp(tx.db, organizationId, { without: [...stuck], limit, at: tx.at, notBack });
     if (waiting.length === 0) return;
     for (const session of waiting) {

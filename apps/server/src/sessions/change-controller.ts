@@ -83,7 +83,8 @@ export async function sendToHelp(
   });
   await positionsChanged(tx, session.organization_id);
   tx.append(await scopeFeeds(tx, row), 'operatorNotFound', shown);
-  await tellClient(tx, row);
+  // Before the first message is stored there is nothing to see yet: whoever stores it tells its client.
+  if (row.message_count > 0) await tellClient(tx, row);
 }
 
 /** People have it: all that was said to the bot is unread, and the client waits for them from now on. */
