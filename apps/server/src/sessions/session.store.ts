@@ -165,18 +165,16 @@ export const findLastSession = (db: Db, clientId: string): Promise<SessionInCont
 /** Who answered this client last, in a session before this one. */
 export const findLastOperatorId = async (
   db: Db,
-  { client_id, organization_id, number }: Pick<SessionRow, 'client_id' | 'organization_id' | 'number'>,
-): Promise<number | null> =>
-  (await findLastWithOperator(db, { clientId: client_id, organizationId: organization_id, number }))[0]?.operator_id ??
-  null;
+  { client_id, number }: Pick<SessionRow, 'client_id' | 'number'>,
+): Promise<number | null> => (await findLastWithOperator(db, { clientId: client_id, number }))[0]?.operator_id ?? null;
 
-const findLastWithOperator = compiled((db, of: { clientId: string; organizationId: number; number: number }) =>
+// Nothing of the organization, which the client belongs to: an engine may then walk through all of its sessions.
+const findLastWithOperator = compiled((db, { clientId, number }: { clientId: string; number: number }) =>
   db
     .selectFrom('sessions')
     .select('operator_id')
-    .where('client_id', '=', of.clientId)
-    .where('organization_id', '=', of.organizationId)
-    .where('number', '<', of.number)
+    .where('client_id', '=', clientId)
+    .where('number', '<', number)
     .where('operator_id', 'is not', null)
     .orderBy('number', 'desc')
     .limit(1),
