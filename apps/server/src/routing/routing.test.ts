@@ -148,6 +148,38 @@ describe('help', () => {
     expect((await whose()).slice(2, 6)).toEqual([a.id, b?.id, b?.id, null]);
   });
 
+  test('whose operator has gone goes before who came later, unless they were answered', async () => {
+    await using server = await startTestServer();
+    const [a, b] = await addOnline(server, 2);
+    if (!a || !b) throw new Error('two were added');
+    await limitTo(server, 2, [a.id]);
+    await limitTo(server, 1, [b.id]);
+    const open = async () => {
+      server.clock.advance(1000);
+      return (await writes(await server.asClient())).sessionId;
+    };
+    const [answered, withB, unanswered, later, last] = [
+      await open(),
+      await open(),
+      await open(),
+      await open(),
+      await open(),
+    ];
+    expect(await holders(server, [answered, withB, unanswered, later, last])).toEqual([a.id, b.id, a.id, null, null]);
+    await a.call.call('sendMessage', { params: { sessionId: answered }, body: { body: 'Yes?' } });
+    server.clock.advance(1000);
+    await (await server.asCompany()).call('operatorStatus', { body: { id: a.id, status: 1 } });
+    const waiting: number[] = [];
+    for (const next of [withB, unanswered, later, last]) {
+      await finishAs(b.call, next);
+      const whose = await holders(server, [unanswered, later, last, answered]);
+      waiting.push(whose.filter((operatorId) => operatorId !== b.id).length);
+      // In the order in which they are named here.
+      expect(whose).toEqual(whose.toSorted((one) => (one === b.id ? -1 : 1)));
+    }
+    expect(waiting).toEqual([3, 2, 1, 0]);
+  });
+
   test(
     'a client is told its place, and a group that nobody serves holds up nobody',
     async () => {

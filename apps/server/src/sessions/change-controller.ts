@@ -75,8 +75,7 @@ export async function sendToHelp(
     operator_id: null,
     operator_assigned_at: null,
     without_place: 0,
-    // Who waits already has waited.
-    help_since: session.help_since ?? tx.at,
+    help_since: session.help_since ?? unansweredSince(session) ?? tx.at,
     idle_from: null,
     ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
     ...leftByBot(tx, session),
@@ -86,6 +85,10 @@ export async function sendToHelp(
   // Before the first message is stored there is nothing to see yet: whoever stores it tells its client.
   if (row.message_count > 0) await tellClient(tx, row);
 }
+
+/** Whose operator has gone has waited since they wrote, and does not begin again behind those who came later. */
+const unansweredSince = (session: SessionRow): number | null =>
+  isWithOperator(session) ? session.waiting_since : null;
 
 /** People have it: all that was said to the bot is unread, and the client waits for them from now on. */
 const leftByBot = (tx: Tx, session: SessionRow) =>

@@ -131,13 +131,10 @@ export class Mirror {
     if (operatorId === null) return;
     const held = this.held.get(operatorId) ?? new Set();
     this.held.set(operatorId, held.add(visit));
-    for (const other of this.waiting) {
-      if (other === visit) break;
-      if (other.groupId === visit.groupId && other.previousOperatorId !== operatorId) {
-        this.overtaken++;
-        break;
-      }
-    }
+    // Nobody writes again here, so whoever comes back into help has waited since they came.
+    const isPassed = (other: Visit): boolean =>
+      other.arrivedAt < visit.arrivedAt && other.groupId === visit.groupId && other.previousOperatorId !== operatorId;
+    if ([...this.waiting].some(isPassed)) this.overtaken++;
     visit.firstAnsweredAt ??= now;
     changed.given.push(visit);
   }
