@@ -79,6 +79,54 @@ const scenes: Partial<Record<keyof typeof disconnects, Scene>> = {
   shutdown: { back: true, provoke: (live) => void live.server.close() },
 };
 
+/** Codes and reasons as Centrifugo's documentation has them; 3014 and 4001 are of its Go library and of our own. */
+const documented = {
+  3000: 'connection closed',
+  3001: 'shutdown',
+  3004: 'internal server error',
+  3005: 'connection expired',
+  3006: 'subscription expired',
+  3008: 'slow',
+  3009: 'write error',
+  3010: 'insufficient state',
+  3011: 'force reconnect',
+  3012: 'no pong',
+  3013: 'too many requests',
+  3014: 'state invalidated',
+  3500: 'invalid token',
+  3501: 'bad request',
+  3502: 'stale',
+  3503: 'force disconnect',
+  3504: 'connection limit',
+  3505: 'channel limit',
+  3506: 'inappropriate protocol',
+  3507: 'permission denied',
+  3508: 'not available',
+  3509: 'too many errors',
+  4001: 'expired',
+};
+const documentedErrors = {
+  100: 'internal server error',
+  101: 'unauthorized',
+  102: 'unknown channel',
+  103: 'permission denied',
+  104: 'method not found',
+  105: 'already subscribed',
+  106: 'limit exceeded',
+  107: 'bad request',
+  108: 'not available',
+  109: 'token expired',
+  110: 'expired',
+  111: 'too many requests',
+  112: 'unrecoverable position',
+};
+
+test('codes, reasons and messages are the documented ones', () => {
+  expect(Object.fromEntries(Object.values(disconnects).map(({ code, reason }) => [code, reason]))).toEqual(documented);
+  const errors = Object.values(commandErrors).map(({ code, message }) => [code, message]);
+  expect(Object.fromEntries(errors)).toEqual(documentedErrors);
+});
+
 /** The application may say them; this server does not by itself. */
 const neverSent = [
   'writeError',

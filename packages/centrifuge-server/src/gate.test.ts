@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { Centrifuge } from 'centrifuge';
 import { expect, onTestFinished, test } from 'vitest';
 import { networkOf } from './gate.ts';
@@ -91,6 +92,24 @@ test('a client that goes while its origin is looked up, and one that a close ove
   await Promise.all([late, closed]);
   expect(live.server.stats()).toMatchObject({ connections: 0, refused: { closing: 1, address: 0 } });
   expect(live.errors).toEqual([]);
+});
+
+test('a client that breaks off while its origin is looked up ends nothing but itself', async () => {
+  const decisions: ((yes: boolean) => void)[] = [];
+  const live: Started = await startServer({ allowOrigin: () => new Promise((resolve) => decisions.push(resolve)) });
+  const socket = connect(Number(new URL(live.base).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const handshake = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: x'];
+  socket.write(`GET /connection/websocket HTTP/1.1\r\nHost: here\r\n${handshake.join('\r\n')}\r\n\r\n`);
+  await expect.poll(() => decisions.length).toBe(1);
+  socket.resetAndDestroy();
+  await new Promise((resolve) => socket.once('close', resolve));
+  decisions[0]?.(false);
+  await expect.poll(() => live.server.stats().refused.origin).toBe(1);
+  const next = live.raw();
+  await expect.poll(() => decisions.length).toBe(2);
+  decisions[1]?.(true);
+  await (await next).connect();
 });
 
 test('a stream from a wrong origin gets 403 before its body is read', async () => {

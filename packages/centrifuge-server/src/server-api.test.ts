@@ -49,6 +49,7 @@ test('publish and broadcast reach subscribers, are stored, and are done once for
   await publications.until(4);
   expect(publications.seen.map(({ data }) => data)).toEqual([{ a: 1 }, 2, 3, 4]);
   expect(publications.seen[0]?.tags).toEqual({ kind: 'x' });
+  expect(live.server.stats().publications).toBe(5);
   expect(await call('history', { channel: 'news', limit: 2, reverse: true })).toMatchObject({
     result: { publications: [{ data: 3, offset: 3 }, { data: 2 }], offset: 3, epoch: result.epoch },
   });
