@@ -13,7 +13,7 @@ const workspaces: Record<string, readonly string[]> = {
   'apps/widget': ['protocol', 'ui'],
   'apps/panel': ['protocol', 'sdk', 'ui'],
   'apps/server': ['protocol', 'centrifuge-server'],
-  bench: ['protocol', 'sdk'],
+  bench: ['protocol', 'sdk', 'centrifuge-server'],
 };
 
 /** The server's nouns in downhill order: a room may import those above it and its neighbours in the row. */

@@ -11,8 +11,15 @@ export interface Helper<C, A> {
 
 type FromHelper<A> = { news: string } | { answer: A } | { failed: string };
 
-export function startHelper<C extends object, A>(file: URL): Helper<C, A> {
-  const child: ChildProcess = fork(file, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** `core`: runs on that one alone. */
+export function startHelper<C extends object, A>(file: URL, nodeOptions: string[] = [], core?: number): Helper<C, A> {
+  const bound = core === undefined ? {} : { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] };
+  const { execPath = process.execPath, execArgv = [] } = bound;
+  const child: ChildProcess = fork(file, {
+    execPath,
+    execArgv: [...execArgv, ...nodeOptions],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const stop = onEnd(() => void child.kill('SIGKILL'));
   return {
     cpuMs: () => cpuOf(child.pid ?? 0),

@@ -4,6 +4,7 @@ import { endAll, endOnSignals, isEnding } from './cleanup.ts';
 import { engines } from './engines.ts';
 import { measureLists } from './lists/measure-lists.ts';
 import { measureLive } from './live/measure-live.ts';
+import { measureProduct } from './live/measure-product.ts';
 import { measureMessages } from './messages/measure-messages.ts';
 import { Report } from './report.ts';
 import { measureRouting } from './routing/measure-routing.ts';
@@ -16,7 +17,8 @@ Parts (all of them without any):
   messages [sqlite] [postgres]  stored-and-delivered messages per second, latency, CPU
   lists [sqlite] [postgres]     session lists and message pages over a long past: 10 000 and 100 000 sessions
   routing [sqlite] [postgres]   who gets a session: 200 operators, 2 000 sessions in help
-  live                          memory of 10 000 idle connections; all of them coming back at once
+  live                          packages/centrifuge-server alone, beside a server in C: deliveries, 10 000 sessions
+  live-product                  memory of 10 000 idle clients of the product; all of them coming back at once
   start                         cold start of an existing folder, idle memory
   sizes                         what panel, widget and embed script weigh, gzip
 
@@ -26,7 +28,7 @@ Parts (all of them without any):
                     the figures are those of a profiled server
 What each line means: bench/README.md`;
 
-const parts = ['messages', 'lists', 'routing', 'live', 'start', 'sizes'];
+const parts = ['messages', 'lists', 'routing', 'live', 'live-product', 'start', 'sizes'];
 const fewestMessages = 1_000_000;
 const partsOnEngines = ['messages', 'lists', 'routing'];
 
@@ -74,7 +76,8 @@ try {
     await measureMessages(report, { engines: askedEngines.length ? askedEngines : engines, profile });
   if (asked('lists')) await measureLists(report, { engines: askedEngines.length ? askedEngines : engines, messages });
   if (asked('routing')) await measureRouting(report, askedEngines.length ? askedEngines : engines);
-  if (asked('live')) await measureLive(report, profile);
+  if (asked('live')) await measureLive(report);
+  if (asked('live-product')) await measureProduct(report, profile);
 } catch (error) {
   failed = true;
   // After Ctrl-C everything fails, as it should.

@@ -1,7 +1,7 @@
 import { serveHelper } from '../helper-process.ts';
-import { type Client, makeClients } from '../messages/people.ts';
+import { makeClients } from '../messages/people.ts';
 import { latenciesOf } from '../percentiles.ts';
-import type { Connected, CrowdAnswer, CrowdCommand } from './crowd-protocol.ts';
+import type { Connected, CrowdAnswer, CrowdCommand, Person } from './crowd-protocol.ts';
 import { type Listener, LiveSocket } from './live-socket.ts';
 
 interface Position {
@@ -16,12 +16,18 @@ interface Reply {
   connect?: { subs: Record<string, Subscribed> };
 }
 
-let clients: Client[] = [];
+let people: Person[] = [];
 const positions = new Map<string, Position>();
 let sockets: LiveSocket[] = [];
 
 serveHelper<CrowdCommand, CrowdAnswer>(async (command) => {
-  if (command.do === 'make') clients = await makeClients(command.port, command.count, 16);
+  if (command.do === 'make') {
+    people = (await makeClients(command.port, command.count, 16)).map(({ id, token }) => ({
+      id,
+      feed: `client:${id}`,
+      connect: { data: { application: 'widget', settings: { token } } },
+    }));
+  } else if (command.do === 'take') people = command.people;
   else if (command.do === 'connect') return connectAll(command);
   else await drop();
   return null;
@@ -32,14 +38,14 @@ async function drop(): Promise<void> {
   sockets = [];
 }
 
-function hello({ id, token }: Client): string {
-  const position = positions.get(`client:${id}`);
-  const subs = position && { [`client:${id}`]: { recover: true, ...position } };
-  return JSON.stringify({ id: 1, connect: { data: { application: 'widget', settings: { token } }, subs } });
+function hello({ feed, connect }: Person): string {
+  const position = positions.get(feed);
+  const subs = position && { [feed]: { recover: true, ...position } };
+  return JSON.stringify({ id: 1, connect: { ...connect, subs } });
 }
 
 async function connectAll(command: { port: number; count: number; together: number }): Promise<Connected> {
-  const hellos = clients.slice(0, command.count).map(hello);
+  const hellos = people.slice(0, command.count).map(hello);
   const startedAt = new Float64Array(command.count);
   const replies: (Buffer | undefined)[] = new Array(command.count);
   const times: number[] = [];
@@ -68,7 +74,7 @@ async function connectAll(command: { port: number; count: number; together: numb
     while (next < Math.min(command.together, command.count)) open(next++);
   });
   const seconds = (performance.now() - Math.min(...startedAt)) / 1000;
-  return { seconds, reply: latenciesOf(times), ...judge(replies), triedAgain, clientIds: clients.map(({ id }) => id) };
+  return { seconds, reply: latenciesOf(times), ...judge(replies), triedAgain, clientIds: people.map(({ id }) => id) };
 }
 
 function judge(replies: (Buffer | undefined)[]) {

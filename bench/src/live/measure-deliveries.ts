@@ -1,0 +1,103 @@
+import { median } from '../percentiles.ts';
+import type { Report } from '../report.ts';
+import type { Contender, Engine, Round, Work } from './contenders.ts';
+
+const rounds = 5;
+const perMicrosecond = 1e6;
+const outstanding = 2000;
+const joined = 10;
+const holds = 20;
+
+const cpuEach = ({ cpu, sent }: Round): number => (cpu / sent) * perMicrosecond;
+const rate = ({ counted, seconds }: Round): number => counted / seconds;
+
+interface Both {
+  floor: Round;
+  engine: Round;
+}
+
+/** The same work for both in turn, so that whatever else the machine does befalls both. The first time is to warm up. */
+async function inTurn(floor: Contender, engine: Contender, work: Work): Promise<Both[]> {
+  const all: Both[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    all.push({ floor: await floor.run(work), engine: await engine.run(work) });
+  }
+  return all;
+}
+
+/** One channel that all follow: messages one by one on time, and then as fast as they are heard, ten at once. */
+export async function measureFanOut(report: Report, floor: Contender, engine: Contender, subscribers: number) {
+  const perSecond = subscribers > 1000 ? 8 : 20;
+  const steady = await inTurn(floor, engine, { do: 'steady', perSecond, count: perSecond * 2 });
+  const fanOut = `live.fanOut${subscribers}`;
+  say(report, fanOut, steady, ratioOf(steady, cpuEach), { atMost: 1.25 });
+  report.line(`${fanOut}.p99`, median(steady.slice(1).map(({ engine }) => engine.heard.p99)), 'ms');
+  const window = 2 * joined * subscribers;
+  const burst = await inTurn(floor, engine, { do: 'burst', joined, seconds: 1, window, unit: subscribers });
+  const name = `live.burst${subscribers}`;
+  say(report, name, burst, ratioOf(burst, rate), { atLeast: 0.8 });
+  report.line(`${name}.cpuOfFloor`, ratioOf(burst, cpuEach), '');
+  report.line(`${name}.perSecond`, median(burst.slice(1).map(({ engine }) => rate(engine))), '/s');
+}
+
+/** Everybody has a feed with history of their own; each message is stored and goes to one. */
+export async function measureFeeds(report: Report, floor: Contender, engine: Contender): Promise<void> {
+  const feeds = await inTurn(floor, engine, { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 });
+  say(report, 'live.feeds', feeds, ratioOf(feeds, cpuEach), { atMost: 2.5 });
+  report.line('live.feeds.p99', median(feeds.slice(1).map(({ engine }) => engine.heard.p99)), 'ms', { atMost: 50 });
+  report.line('live.feeds.floorP99', median(feeds.slice(1).map(({ floor }) => floor.heard.p99)), 'ms');
+  report.line('live.feeds.perSecond', median(feeds.slice(1).map(({ engine }) => rate(engine))), '/s');
+}
+
+/** How long one message to all keeps everything else waiting. */
+export async function measureHold(report: Report, engine: Engine, subscribers: number): Promise<void> {
+  const { clock, cpu } = await engine.hold(holds);
+  report.line(`live.hold${subscribers}`, median(clock), 'ms', { atMost: 10 });
+  report.line(`live.hold${subscribers}.longest`, Math.max(...clock), 'ms');
+  report.line(`live.hold${subscribers}.longestOwnCpu`, Math.max(...cpu), 'ms');
+}
+
+const ratioOf = (all: Both[], figure: (round: Round) => number): number =>
+  median(all.slice(1).map(({ floor, engine }) => figure(engine) / figure(floor)));
+
+function say(
+  report: Report,
+  name: string,
+  all: Both[],
+  ratio: number,
+  target: { atMost: number } | { atLeast: number },
+) {
+  const counted = all.slice(1);
+  const of = (figure: (both: Both) => number) => median(counted.map(figure));
+  report.line(`${name}.ofFloor`, ratio, '', target);
+  report.line(
+    `${name}.serverCpu`,
+    of(({ engine }) => cpuEach(engine)),
+    'µs',
+  );
+  report.line(
+    `${name}.floorCpu`,
+    of(({ floor }) => cpuEach(floor)),
+    'µs',
+  );
+  report.line(
+    `${name}.messagesPerFrame`,
+    of(({ engine: { heard } }) => heard.messages / heard.frames),
+    '',
+  );
+  report.line(
+    `${name}.loadCpuOfServers`,
+    of(({ engine }) => engine.heard.cpu / engine.cpu),
+    '',
+  );
+  const wrong = all
+    .flatMap(({ floor, engine }) => [floor, engine])
+    .map(({ sent, heard }) => Math.abs(sent - heard.messages));
+  const closed = all.reduce((sum, { engine }) => sum + engine.heard.closed, 0);
+  report.line(
+    `${name}.lostOrDoubled`,
+    wrong.reduce((sum, one) => sum + one, closed),
+    '',
+    { atMost: 0 },
+  );
+}
