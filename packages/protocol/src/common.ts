@@ -76,7 +76,11 @@ export const pagesQuery = (item: TObject, sortedBy: readonly string[]) => ({
   // A plus in a query string arrives as a space.
   sort: Type.Optional(separated(sortedBy, '[-+ ]?', ', - before one turns it round')),
   ...shownQuery(item),
-  cursor: Type.Optional(Type.String()),
+  cursor: Type.Optional(
+    Type.String({
+      description: 'A `nextCursor` of the same filters and sort; how much is shown, and how, may change.',
+    }),
+  ),
 });
 
 /** The same for lists that stay short: nobody needs a cursor there. */
