@@ -91,9 +91,17 @@ test("a channel's page may connect its clients and no operators; another channel
   const { token } = await server.asOperator();
   expect(await connectFrom(shop, 'widget', client.token)).toBe('connected');
   expect(await connectFrom(shop, 'notifications', token)).toBe(3507);
-  // A page that is taken off the list loses its place within ten seconds, one that is put on it comes in at once.
-  await restrictTo([crm]);
+});
+
+test('a page that is put on the list comes in at once, one that is taken off is out after ten seconds', async () => {
+  server = await startTestServer();
+  const client = await server.asClient();
+  await restrictTo([shop]);
+  expect(await connectFrom(shop, 'widget', client.token)).toBe('connected');
+  await restrictTo([shop, crm]);
   expect(await connectFrom(crm, 'widget', client.token)).toBe('connected');
+  await restrictTo([crm]);
+  expect(await connectFrom(shop, 'widget', client.token)).toBe('connected');
   server.clock.advance(11_000);
   expect(await connectFrom(shop, 'widget', client.token)).toBe(403);
 });

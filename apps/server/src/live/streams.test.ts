@@ -4,7 +4,13 @@ import { Centrifuge as Protobuf } from 'centrifuge/build/protobuf';
 import { EventSource } from 'eventsource';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type ClientCaller, startTestServer, type TestServer } from '../testing/start-test-server.ts';
-import { streamPaths } from './stream-paths.ts';
+
+/** As docs/live.md promises them. */
+const streamPaths = {
+  httpStream: '/centrifugo/connection/http_stream',
+  sse: '/centrifugo/connection/sse',
+  emulation: '/centrifugo/emulation',
+};
 
 let server: TestServer;
 let client: ClientCaller;
