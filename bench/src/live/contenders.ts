@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { launch } from '../../../tools/node.mjs';
 import { startHelper } from '../helper-process.ts';
 import type { TempFolder } from '../temp-folder.ts';
 import { type EngineAnswer, type EngineCommand, everybody, type Held, type Ran } from './engine-protocol.ts';
@@ -8,7 +10,7 @@ import type { FloorPrograms } from './floor-programs.ts';
 import { type LineProcess, startLineProcess } from './line-process.ts';
 
 /** Servers have one core, whatever makes the load the other. */
-export const cores = { server: 0, load: 1 };
+export const cores = { server: 0, load: Math.min(1, availableParallelism() - 1) };
 
 export type Work = Extract<EngineCommand, { do: 'steady' | 'burst' | 'feeds' }>;
 
@@ -48,7 +50,11 @@ export async function startFloor(programs: FloorPrograms, hellos: string): Promi
 }
 
 export async function startEngine(programs: FloorPrograms, hellos: string): Promise<Engine> {
-  const server = startHelper<EngineCommand, EngineAnswer>(new URL('./engine.ts', import.meta.url), [], cores.server);
+  const server = startHelper<EngineCommand, EngineAnswer>(
+    new URL('./engine.ts', import.meta.url),
+    launch.flags,
+    cores.server,
+  );
   const load = await startLoad(programs, await portOf(server), hellos);
   return {
     run: (work) => heardOf(load, work, async () => ranOf(await server.ask(work))),

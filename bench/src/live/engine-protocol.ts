@@ -35,6 +35,5 @@ export interface Look {
 export type EngineAnswer = { port: number } | Ran | Held | Look | null;
 
 export const secret = 'the secret of a bench';
-export const origin = 'http://127.0.0.1';
 export const everybody = 'all';
 export const feedOf = (number: number): string => `feed:${number}`;

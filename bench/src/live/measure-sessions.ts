@@ -1,3 +1,4 @@
+import { launch } from '../../../tools/node.mjs';
 import { type Helper, startHelper } from '../helper-process.ts';
 import type { Report } from '../report.ts';
 import { cores, portOf } from './contenders.ts';
@@ -19,7 +20,11 @@ type Crowd = Helper<CrowdCommand, CrowdAnswer>;
 export async function measureSessions(report: Report): Promise<void> {
   const count = connectionsAllowed();
   noteLimit(report, count);
-  const server: Server = startHelper(new URL('./engine.ts', import.meta.url), ['--expose-gc'], cores.server);
+  const server: Server = startHelper(
+    new URL('./engine.ts', import.meta.url),
+    [...launch.flags, '--expose-gc'],
+    cores.server,
+  );
   const crowd: Crowd = startHelper(new URL('./crowd.ts', import.meta.url), [], cores.load);
   const port = await portOf(server);
   const person = (_: unknown, number: number) => ({

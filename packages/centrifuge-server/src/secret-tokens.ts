@@ -31,17 +31,24 @@ export function claimsBySecret(token: string, secret: KeyObject, wanted: Wanted)
   const expected = createHmac(hash, secret).update(header).update('.').update(body).digest();
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new TokenInvalid('invalid token');
-  const claims: JWTPayload | null = objectIn(body);
+  const claims = objectIn(body);
   if (claims === null) throw new TokenInvalid('the claims are no object');
   judge(claims, wanted);
   return claims;
 }
 
+/** The last header that was read: nearly all tokens have the same. */
+let known = { header: '', hash: '' };
+
 /** Null for whatever is no plain header of a token with a secret; also for extensions (`crit`, `b64`). */
 function hashOf(header: string): string | null {
+  if (header === known.header && header !== '') return known.hash;
   const fields = objectIn(header);
   if (fields === null || 'crit' in fields || 'b64' in fields) return null;
-  return hashes.get(fields.alg) ?? null;
+  const hash = hashes.get(fields.alg);
+  if (hash === undefined) return null;
+  known = { header, hash };
+  return hash;
 }
 
 /** RFC 7519 §4.1, without tolerance. */
@@ -62,8 +69,12 @@ function objectIn(part: string): Record<string, unknown> | null {
   if (!isUtf8(bytes)) return null;
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
