@@ -270,7 +270,7 @@ describe('what is heard', () => {
       answers: { sessionTtl: 600, timerFirstAnswer: 5 },
     },
     {
-      does: 'another name is shown where the old one was; the client never saw it',
+      does: 'another name is told to all in scope, once, and not to the client',
       given: say,
       act: async (scene) => {
         const { name } = await scene.admin.call('changeChat', { params, body: { name: ' Demo shop ', priority: 1 } });
