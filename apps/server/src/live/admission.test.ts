@@ -84,6 +84,17 @@ test("this server's own pages and programs pass; so do the named pages, as opera
   expect([cors.status, cors.headers.get('access-control-allow-origin')]).toEqual([204, crm]);
 });
 
+test('behind a trusted proxy the host that people see is its word, and nobody else is believed', async () => {
+  const seen = { origin: 'https://front.example', 'x-forwarded-host': 'front.example' };
+  server = await startTestServer({ config: { 'trust-proxy': true } });
+  await restrictTo([shop]);
+  expect(await upgrade(seen)).toMatchObject({ status: 101 });
+  await server[Symbol.asyncDispose]();
+  server = await startTestServer();
+  await restrictTo([shop]);
+  expect(await upgrade(seen)).toMatchObject({ status: 403 });
+});
+
 test("a channel's page may connect its clients and no operators; another channel's page neither", async () => {
   server = await startTestServer();
   const client = await server.asClient();
