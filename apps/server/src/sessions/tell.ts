@@ -78,7 +78,7 @@ export interface Seen {
 }
 
 /** As it is now, for whoever tells several of it. */
-export async function seeSession(db: Db, sessionId: string): Promise<Seen> {
+async function seeSession(db: Db, sessionId: string): Promise<Seen> {
   return seenOf(db, await getSession(db, sessionId));
 }
 
