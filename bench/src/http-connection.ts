@@ -31,6 +31,7 @@ export class HttpConnection {
 
   /** `request` is the whole request as it goes over the wire. Status 0: the connection is broken. */
   send(request: string, onResponse: OnResponse): void {
+    if (this.#socket.destroyed) return onResponse(0, Buffer.from('the connection was closed'));
     this.#onResponse = onResponse;
     this.#socket.write(request, 'utf8');
   }
