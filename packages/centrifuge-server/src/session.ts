@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { assertDisconnect, type Disconnect, disconnects, unsubscribes } from './codes.ts';
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
-import { decoded } from './encoding.ts';
+import { decoded, type Encoding } from './encoding.ts';
 import type { Accept, Connection, Refreshed, SubscribeAccept } from './options.ts';
 import { append, Outgoing } from './outgoing.ts';
 import { type ClientInfo, jsonOf, type Payload, payloadOf } from './payload.ts';
@@ -13,29 +13,31 @@ import type { Peer, Transport } from './transport.ts';
 
 /** An accepted client: its outbox, its subscriptions and its pings. */
 export class Session<S> implements Connection<S>, Peer, Subscriber {
+  // Fields lie in memory in this order: first what every delivery touches, then every flush, then the rest.
+  ended = false;
+  readonly #encoding: Encoding;
+  readonly core: Core<S>;
+  #outbox: Outgoing | null = null;
+  #stalled = false;
+  /** The size of a large reply the client asked for: it may wait above the limit. */
+  #allowance = 0;
+  readonly transport: Transport;
   readonly id = randomUUID();
   readonly user: string;
   state: S;
   readonly address: string;
   info: string | undefined;
-  readonly core: Core<S>;
-  readonly transport: Transport;
   readonly subscriptions = new Map<string, Subscription>();
   /** Commands being answered. */
   busy = 0;
   /** The client's last publication, until it is done; null while it published nothing. */
   publishing: Promise<void> | null = null;
-  ended = false;
   #expiresAt: number;
   /** The client knows when it expires, and may refresh it. */
   readonly refreshable: boolean;
   /** Subscriptions with an end of their own; null while there are none, as nearly always. */
   #ending: Set<Subscription> | null = null;
   #announced = false;
-  #outbox: Outgoing | null = null;
-  #stalled = false;
-  /** The size of a large reply the client asked for: it may wait above the limit. */
-  #allowance = 0;
   #due = Number.POSITIVE_INFINITY;
   #awaitsPong = false;
 
@@ -43,6 +45,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     const { user, state, expiresAt, refresh = false, info } = accept;
     this.core = core;
     this.transport = transport;
+    this.#encoding = transport.encoding;
     this.user = user;
     this.state = state;
     this.address = address;
@@ -164,7 +167,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   deliver(publication: Publication): void {
     if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
     this.core.deliveries++;
-    this.#enqueue(publication.encoded(this.transport.encoding));
+    this.#enqueue(publication.encoded(this.#encoding));
   }
 
   deliverDelta(publication: Publication, applicable: boolean): void {
@@ -240,12 +243,13 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     if (!transport.ready) {
       if (!this.#stalled) transport.whenReady(this);
       this.#stalled = true;
+      if (this.queuedBytes > this.#limit) this.#abandon(disconnects.slow);
       return;
     }
     this.#stalled = false;
     transport.write(this.#outbox);
     this.#outbox = null;
-    if (transport.waitingBytes === 0) this.#allowance = 0;
+    if (this.#allowance > 0 && transport.waitingBytes === 0) this.#allowance = 0;
   }
 
   closed(code: number, reason: string): void {
@@ -286,11 +290,16 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     if (this.ended) return;
     if (this.#outbox === null) this.core.flusher.add(this);
     this.#outbox = append(this.#outbox, message);
-    const limit = this.core.limits.maxQueueBytes + this.#allowance;
-    if (this.queuedBytes <= limit) return;
+    // What the wire holds back is asked only of one that was behind; the others' next flush finds out.
+    const queued = this.#stalled ? this.queuedBytes : this.#outbox.bytes;
+    if (queued <= this.#limit) return;
     // Much in one turn does not make a reader slow; what the network then leaves behind does.
     this.flush();
-    if (this.queuedBytes > limit) this.#abandon(disconnects.slow);
+    if (this.queuedBytes > this.#limit) this.#abandon(disconnects.slow);
+  }
+
+  get #limit(): number {
+    return this.core.limits.maxQueueBytes + this.#allowance;
   }
 
   /** Ends it without what still waits: the client reads that again from its last position. */

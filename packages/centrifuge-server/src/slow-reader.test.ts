@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
+import { Core } from './core.ts';
+import { Handshake } from './handshake.ts';
+import { jsonEncoding } from './json-encoding.ts';
+import { createMemoryStore } from './memory-store.ts';
 import { Outgoing } from './outgoing.ts';
-import { type RawClient, type Started, startServer, turns } from './testing.ts';
+import { manualClock, type RawClient, type Started, startServer, turns } from './testing.ts';
+import type { Peer, Transport } from './transport.ts';
 import { textFrame } from './websocket-frame.ts';
 
 const kilobytes64 = 'x'.repeat(65_536);
@@ -51,6 +56,22 @@ test('a reader that falls behind and catches up loses nothing', async () => {
   expect(live.server.stats()).toMatchObject({ connections: 1, queuedBytes: 0 });
 });
 
+/** A wire whose network takes what the test says. */
+class FullWire implements Transport {
+  readonly encoding = jsonEncoding;
+  waitingBytes = 0;
+  ready = true;
+  peer: Peer | null = null;
+  closedWith = 0;
+
+  whenReady(): void {}
+  write(): void {}
+
+  close(code: number): void {
+    this.closedWith = code;
+  }
+}
+
 async function position(live: Started): Promise<number> {
   const answers = await live.memory.read([{ channel: 'news', since: null, limit: 0 }]);
   return answers.get('news')?.top ?? 0;
@@ -63,6 +84,26 @@ test('a reader that keeps up may get more in one turn than may wait', async () =
   for (let n = 0; n < 12; n++) live.publish('news', 'x'.repeat(10_000));
   await fast.until(13);
   expect(fast.socket.readyState).toBe(1);
+});
+
+test('what the network still holds counts for the first message that finds it behind', async () => {
+  const core = new Core<null>({
+    store: createMemoryStore(),
+    onConnect: async () => ({ user: '', channels: ['news'], state: null }),
+    clock: manualClock(),
+    maxQueueBytes: 100_000,
+  });
+  const wire = new FullWire();
+  core.transports.add(wire);
+  wire.peer = new Handshake(core, wire, { headers: {}, address: '', url: '' });
+  wire.peer.receive(Buffer.from('{"id":1,"connect":{}}'));
+  await turns();
+  expect(core.sessions.size).toBe(1);
+  wire.ready = false;
+  wire.waitingBytes = 90_000;
+  core.hub.signal('news', JSON.stringify('x'.repeat(20_000)));
+  await turns();
+  expect(wire.closedWith).toBe(3008);
 });
 
 test('a recovery larger than the queue is sent whole', async () => {

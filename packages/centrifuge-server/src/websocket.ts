@@ -50,6 +50,7 @@ export class ClientSocket extends WebSocket implements Transport {
   encoding: Encoding = jsonEncoding;
   raw: Duplex | null = null;
   peer: Peer | null = null;
+  #full = false;
 
   listen(peer: Peer): void {
     this.peer = peer;
@@ -62,8 +63,10 @@ export class ClientSocket extends WebSocket implements Transport {
     return this.raw === null ? 0 : this.raw.writableLength;
   }
 
+  /** Asks the socket only after a write it was too much for: ten thousand looks at cold objects cost. */
   get ready(): boolean {
-    return this.raw !== null && !this.raw.writableNeedDrain;
+    if (this.#full && this.raw !== null) this.#full = this.raw.writableNeedDrain;
+    return !this.#full && this.raw !== null;
   }
 
   whenReady(waiting: { flush(): void }): void {
@@ -71,8 +74,8 @@ export class ClientSocket extends WebSocket implements Transport {
   }
 
   write(messages: Outgoing): void {
-    if (this.readyState === WebSocket.OPEN)
-      this.raw?.write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
+    if (this.raw === null || this.readyState !== WebSocket.OPEN) return;
+    this.#full = !this.raw.write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
   }
 
   /** `ws` closes by itself on broken frames, with codes a Centrifuge client misreads: after 1009 it never comes back. */
