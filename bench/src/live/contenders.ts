@@ -36,7 +36,8 @@ export interface Engine extends Contender {
 }
 
 const together = '100';
-const settleMs = 300;
+const lookMs = 100;
+const longestLooks = 50;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function startFloor(programs: FloorPrograms, hellos: string): Promise<Contender> {
@@ -91,8 +92,10 @@ async function startLoad({ load }: FloorPrograms, port: number, hellos: string):
 async function heardOf(load: LineProcess, work: Work, run: () => Promise<Ran>): Promise<Round> {
   await load.ask(`begin ${work.do === 'steady' ? 0 : work.unit}`);
   const ran = await run();
-  // What is on its way when the server has done its part.
-  await wait(settleMs);
+  // What is on its way when the server has done its part; and longer, to hear what comes twice.
+  for (let look = 0; look < longestLooks && (await load.ask<Heard>('heard')).messages < ran.sent; look++)
+    await wait(lookMs);
+  await wait(lookMs);
   return { ...ran, heard: await load.ask<Heard>('count') };
 }
 

@@ -2,7 +2,8 @@
 // every line of FILE is what one connection says once it is open. Answers are lines of JSON: the first when all of them
 // have got their connect reply, then one for each command on standard input:
 //   begin UNIT    counts from nothing; every UNIT messages one byte goes over the control connection (0: never)
-//   count         what came since
+//   heard         how many messages came since
+//   count         what came since: all of it
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -197,6 +198,11 @@ static void obey(void) {
   ssize_t length = read(0, line, sizeof line - 1);
   if (length <= 0) exit(0);
   line[length] = 0;
+  if (!strncmp(line, "heard", 5)) {
+    printf("{\"messages\":%ld}\n", messages);
+    fflush(stdout);
+    return;
+  }
   if (sscanf(line, "begin %ld", &unit) != 1) {
     tell();
     return;
