@@ -83,14 +83,18 @@ export function writeHellos(folder: TempFolder, count: number): string {
   return file;
 }
 
-async function startLoad({ load }: FloorPrograms, port: number, hellos: string): Promise<LineProcess> {
+export async function startLoad({ load }: FloorPrograms, port: number, hellos: string): Promise<LineProcess> {
   const crowd = startLineProcess(cores.load, load, [String(port), '/connection/websocket', hellos, together]);
   await crowd.ask();
   return crowd;
 }
 
-async function heardOf(load: LineProcess, work: Work, run: () => Promise<Ran>): Promise<Round> {
-  await load.ask(`begin ${work.do === 'steady' ? 0 : work.unit}`);
+export async function heardOf(
+  load: LineProcess,
+  work: Work | { unit: number },
+  run: () => Promise<Ran>,
+): Promise<Round> {
+  await load.ask(`begin ${'unit' in work ? work.unit : 0}`);
   const ran = await run();
   // What is on its way when the server has done its part; and longer, to hear what comes twice.
   for (let look = 0; look < longestLooks && (await load.ask<Heard>('heard')).messages < ran.sent; look++)

@@ -11,29 +11,40 @@ const holds = 20;
 const cpuEach = ({ cpu, sent }: Round): number => (cpu / sent) * perMicrosecond;
 const rate = ({ counted, seconds }: Round): number => counted / seconds;
 
+export interface Contenders {
+  floor: Contender;
+  engine: Engine;
+  centrifugo: Contender | undefined;
+}
+
 interface Both {
   floor: Round;
   engine: Round;
+  centrifugo: Round | undefined;
 }
 
-/** The same work for both in turn, so that whatever else the machine does befalls both. The first time is to warm up. */
-async function inTurn(floor: Contender, engine: Contender, work: Work): Promise<Both[]> {
+/** The same work for all in turn, so that whatever else the machine does befalls all. The first time is to warm up. */
+async function inTurn({ floor, engine, centrifugo }: Contenders, work: Work): Promise<Both[]> {
   const all: Both[] = [];
   for (let round = 0; round <= rounds; round++) {
-    all.push({ floor: await floor.run(work), engine: await engine.run(work) });
+    all.push({
+      floor: await floor.run(work),
+      engine: await engine.run(work),
+      centrifugo: await centrifugo?.run(work),
+    });
   }
   return all;
 }
 
 /** One channel that all follow: messages one by one on time, and then as fast as they are heard, ten at once. */
-export async function measureFanOut(report: Report, floor: Contender, engine: Contender, subscribers: number) {
+export async function measureFanOut(report: Report, contenders: Contenders, subscribers: number) {
   const perSecond = subscribers > 1000 ? 8 : 20;
-  const steady = await inTurn(floor, engine, { do: 'steady', perSecond, count: perSecond * 2 });
+  const steady = await inTurn(contenders, { do: 'steady', perSecond, count: perSecond * 2 });
   const fanOut = `live.fanOut${subscribers}`;
   say(report, fanOut, steady, ratioOf(steady, cpuEach), { atMost: 1.25 });
   report.line(`${fanOut}.p99`, median(steady.slice(1).map(({ engine }) => engine.heard.p99)), 'ms');
   const window = 2 * joined * subscribers;
-  const burst = await inTurn(floor, engine, { do: 'burst', joined, seconds: 1, window, unit: subscribers });
+  const burst = await inTurn(contenders, { do: 'burst', joined, seconds: 1, window, unit: subscribers });
   const name = `live.burst${subscribers}`;
   say(report, name, burst, ratioOf(burst, rate), { atLeast: 0.8 });
   report.line(`${name}.cpuOfFloor`, ratioOf(burst, cpuEach), '');
@@ -41,8 +52,8 @@ export async function measureFanOut(report: Report, floor: Contender, engine: Co
 }
 
 /** Everybody has a feed with history of their own; each message is stored and goes to one. */
-export async function measureFeeds(report: Report, floor: Contender, engine: Contender): Promise<void> {
-  const feeds = await inTurn(floor, engine, { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 });
+export async function measureFeeds(report: Report, contenders: Contenders): Promise<void> {
+  const feeds = await inTurn(contenders, { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 });
   say(report, 'live.feeds', feeds, ratioOf(feeds, cpuEach), { atMost: 2.5 });
   report.line('live.feeds.p99', median(feeds.slice(1).map(({ engine }) => engine.heard.p99)), 'ms', { atMost: 50 });
   report.line('live.feeds.floorP99', median(feeds.slice(1).map(({ floor }) => floor.heard.p99)), 'ms');

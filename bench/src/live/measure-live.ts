@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { startCentrifugo } from './centrifugo.ts';
 import { startEngine, startFloor, writeHellos } from './contenders.ts';
 import { compileFloor, type FloorPrograms } from './floor-programs.ts';
 import { measureFanOut, measureFeeds, measureHold } from './measure-deliveries.ts';
@@ -23,12 +24,16 @@ async function measureDeliveries(report: Report, programs: FloorPrograms): Promi
     const hellos = writeHellos(folder, subscribers);
     const floor = await startFloor(programs, hellos);
     const engine = await startEngine(programs, hellos);
-    await measureFanOut(report, floor, engine, subscribers);
+    const { CENTRIFUGO_BIN: program } = process.env;
+    const about = { programs, folder, hellos, count: subscribers };
+    const centrifugo = program ? await startCentrifugo(report, program, about) : undefined;
+    const contenders = { floor, engine, centrifugo };
+    await measureFanOut(report, contenders, subscribers);
     if (subscribers === many) {
-      await measureFeeds(report, floor, engine);
+      await measureFeeds(report, contenders);
       await measureHold(report, engine, subscribers);
     }
-    await Promise.all([floor.stop(), engine.stop()]);
+    await Promise.all([floor.stop(), engine.stop(), centrifugo?.stop()]);
   }
   await Promise.all([programs.remove(), folder.remove()]);
 }
