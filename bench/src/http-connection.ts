@@ -31,9 +31,9 @@ export class HttpConnection {
 
   /** `request` is the whole request as it goes over the wire. Status 0: the connection is broken. */
   send(request: string, onResponse: OnResponse): void {
-    if (this.#socket.destroyed) return onResponse(0, Buffer.from('the connection was closed'));
     this.#onResponse = onResponse;
-    this.#socket.write(request, 'utf8');
+    if (this.#socket.destroyed) this.#answer(0, Buffer.from('the connection was closed'));
+    else this.#socket.write(request, 'utf8');
   }
 
   /** For what need not be fast: JSON in, JSON out. */
