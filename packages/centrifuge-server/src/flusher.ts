@@ -3,7 +3,7 @@ export interface Flushable {
   flush(): void;
 }
 
-const SLICE_MILLISECONDS = 4;
+const SLICE_MILLISECONDS = 3;
 const CHECK_EVERY = 32;
 
 /**
