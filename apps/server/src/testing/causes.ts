@@ -25,6 +25,10 @@ const sessionOf = async ({ callers, client }: Cast): Promise<string> => {
   if (!items[0]) throw new Error('the client has no session');
   return items[0].id;
 };
+const firstAnswer = async ({ callers, ...cast }: Cast): Promise<string> => {
+  const { items = [] } = await callers.admin.call('messages', await one({ callers, ...cast }));
+  return items.find(({ authorType }) => authorType === 'OPERATOR')?.id ?? '';
+};
 const lastMessage = async (cast: Cast): Promise<string> =>
   (await cast.callers.admin.call('session', { params: { sessionId: await sessionOf(cast) } })).lastMessage?.id ?? '';
 
@@ -48,6 +52,19 @@ async function answered(cast: Cast): Promise<void> {
   await mine(cast);
   await answers(cast);
 }
+async function closedAfterAnswer(cast: Cast): Promise<void> {
+  await answered(cast);
+  await cast.callers.john.call('finishSession', await one(cast));
+}
+const johns = async (cast: Cast, messageId: string) => ({ params: { ...(await one(cast)).params, messageId } });
+const edits = async (cast: Cast, messageId: string) =>
+  cast.callers.john.call('editMessage', { ...(await johns(cast, messageId)), body: { body: 'No?' } });
+const deletes = async (cast: Cast, messageId: string) =>
+  cast.callers.john.call('deleteMessage', await johns(cast, messageId));
+const clientReads = async (cast: Cast) =>
+  cast.client.call('widgetRead', { body: { messageId: await lastMessage(cast) } });
+const johnReads = async (cast: Cast) =>
+  cast.callers.john.call('readSession', { ...(await one(cast)), body: { messageId: await lastMessage(cast) } });
 /** Nobody is free: it waits; a colleague has it open. */
 async function waits(cast: Cast): Promise<void> {
   await nobody(cast);
@@ -58,6 +75,19 @@ async function withBot(cast: Cast): Promise<void> {
   await cast.setChannel({ bot_id: cast.botId });
   await writes(cast);
   await opens(cast);
+}
+/** With a bot that no channel names any more. */
+async function withPassingBot(cast: Cast): Promise<void> {
+  const script = { start: 'hello', steps: { hello: { say: 'Hello!', buttons: [{ text: 'Again', goTo: 'hello' }] } } };
+  const body = { organizationId: demo.organizationId, name: 'Passing', script };
+  await cast.setChannel({ bot_id: (await cast.callers.admin.call('createBot', { body })).id });
+  await writes(cast);
+  await opens(cast);
+  await cast.setChannel({ bot_id: null });
+}
+async function deletesPassingBot({ callers }: Cast): Promise<void> {
+  const { items = [] } = await callers.admin.call('bots', { query: { keyword: 'Passing' } });
+  for (const { id } of items) await callers.admin.call('deleteBot', { params: { botId: id } });
 }
 /** A first message would go to the bot. */
 async function wroteBefore(cast: Cast): Promise<void> {
@@ -218,6 +248,28 @@ export const causes: Record<string, Cause> = {
     loses: 'john',
     scopeAfter: ['sarah', 'second', 'outsider', 'supervisor', 'admin'],
   },
+  'an operator takes it from the bot': {
+    given: withBot,
+    act: async (cast) => cast.callers.john.call('takeSession', await one(cast)),
+    ...open,
+    its: ['john'],
+    gets: 'john',
+  },
+  'its bot is deleted, somebody is free': {
+    given: withPassingBot,
+    act: deletesPassingBot,
+    ...open,
+    its: ['john'],
+    gets: 'john',
+  },
+  'its bot is deleted, nobody is free': {
+    given: async (cast) => {
+      await nobody(cast);
+      await withPassingBot(cast);
+    },
+    act: deletesPassingBot,
+    ...open,
+  },
   'an operator hands it to the bot': {
     given: async (cast) => {
       await mine(cast);
@@ -308,6 +360,16 @@ export const causes: Record<string, Cause> = {
     ...open,
     loses: 'john',
   },
+  'it is paused, and the channel speaks up': {
+    given: async (cast) => {
+      await wroteBefore(cast);
+      await says(cast, 'onHold');
+      await mine(cast);
+      await cast.callers.john.call('pauseSession', await one(cast));
+    },
+    act: (cast) => cast.later(30),
+    ...both,
+  },
   'its operator is deactivated or deleted': {
     given: async (cast) => {
       await mine(cast);
@@ -333,6 +395,32 @@ export const causes: Record<string, Cause> = {
     that: 'john',
   },
   'an operator pauses or is back': { act: ({ callers }) => callers.outsider.call('activate'), that: 'outsider' },
+  'an operator connects': {
+    given: async (cast) => {
+      await leaves(cast, 'outsider');
+      await cast.later(30);
+    },
+    act: async (cast) => {
+      const back = cast.lines.outsider.connected();
+      cast.lines.outsider.centrifuge.connect();
+      await back;
+      await cast.server.settled();
+    },
+    that: 'outsider',
+  },
+  'an operator is gone, and their grace is over': {
+    given: (cast) => leaves(cast, 'outsider'),
+    act: (cast) => cast.later(30),
+    that: 'outsider',
+  },
+  'an operator gets a new password': {
+    act: async (cast) =>
+      (await cast.server.asCompany()).call('changeUser', {
+        params: { userId: cast.ids.outsider },
+        body: { password: 'another-password' },
+      }),
+    that: 'outsider',
+  },
   'an operator finishes it': {
     given: mine,
     act: async (cast) => cast.callers.second.call('finishSession', await one(cast)),
@@ -421,37 +509,76 @@ export const causes: Record<string, Cause> = {
   'its client writes': { given: answered, act: (cast) => writes(cast, 'And?'), ...both },
   'its client writes in help': { given: waits, act: (cast) => writes(cast, 'And?'), ...open },
   'an operator writes': { given: answered, act: (cast) => answers(cast, 'One moment'), ...both },
+  'its client writes, and the time for an answer begins': {
+    given: async (cast) => {
+      await cast.setChannel({ timer_next_answers: 60 });
+      await answered(cast);
+    },
+    act: (cast) => writes(cast, 'And?'),
+    ...both,
+  },
+  'an operator writes while an answer is due': {
+    given: async (cast) => {
+      await cast.setChannel({ timer_first_answer: 60 });
+      await mine(cast);
+    },
+    act: (cast) => answers(cast),
+    ...both,
+  },
+  'who leads writes a note in help': {
+    given: waits,
+    act: async (cast) =>
+      cast.callers.supervisor.call('sendMessage', { ...(await one(cast)), body: { body: 'Old order', type: 'NOTE' } }),
+    ...open,
+  },
   'an operator writes a note': {
     given: answered,
     act: async (cast) =>
       cast.callers.second.call('sendMessage', { ...(await one(cast)), body: { body: 'Knows it', type: 'NOTE' } }),
     ...both,
   },
-  'an operator edits a message': {
+  'an operator edits its last message': {
     given: answered,
-    act: async (cast) => {
-      const params = { ...(await one(cast)).params, messageId: await lastMessage(cast) };
-      await cast.callers.john.call('editMessage', { params, body: { body: 'No?' } });
+    act: async (cast) => edits(cast, await lastMessage(cast)),
+    ...both,
+  },
+  'an operator edits an older message': {
+    given: async (cast) => {
+      await answered(cast);
+      await answers(cast, 'One moment');
     },
+    act: async (cast) => edits(cast, await firstAnswer(cast)),
     ...both,
   },
-  'an operator deletes a message': {
+  'its main operator edits its last message after closing': {
+    given: closedAfterAnswer,
+    act: async (cast) => edits(cast, await lastMessage(cast)),
+    ...both,
+    that: 'john',
+  },
+  'an operator deletes its last message': {
     given: answered,
-    act: async (cast) => {
-      const params = { ...(await one(cast)).params, messageId: await lastMessage(cast) };
-      await cast.callers.john.call('deleteMessage', { params });
+    act: async (cast) => deletes(cast, await lastMessage(cast)),
+    ...both,
+  },
+  'an operator deletes an older message': {
+    given: async (cast) => {
+      await answered(cast);
+      await answers(cast, 'One moment');
     },
+    act: async (cast) => deletes(cast, await firstAnswer(cast)),
     ...both,
   },
-  'its client has read': {
-    given: answered,
-    act: async (cast) => cast.client.call('widgetRead', { body: { messageId: await lastMessage(cast) } }),
-    ...both,
-  },
-  'an operator has read': {
-    given: mine,
-    act: async (cast) =>
-      cast.callers.john.call('readSession', { ...(await one(cast)), body: { messageId: await lastMessage(cast) } }),
+  'its client has read': { given: answered, act: clientReads, ...both },
+  'its client has read, in help': { given: waits, act: clientReads, ...open },
+  'its client has read, after closing': { given: closedAfterAnswer, act: clientReads, ...both },
+  'an operator has read': { given: mine, act: johnReads, ...both },
+  'an operator has read, after closing': {
+    given: async (cast) => {
+      await mine(cast);
+      await cast.client.call('widgetFinish');
+    },
+    act: johnReads,
     ...both,
   },
   'its client types': { given: mine, act: ({ client }) => client.call('widgetTyping'), ...both },

@@ -37,6 +37,7 @@ const people: Record<string, (cause: Cause, world: World) => readonly CastName[]
     world === 'of a group' ? [...ofTheGroup, ...its, ...alone(loses)] : everybody,
   'in its new scope': ({ scopeAfter = [] }) => scopeAfter,
   'the organization': () => everybody,
+  'the rest of the organization': ({ that }) => everybody.filter((name) => name !== that),
   'its operators': ({ its = [] }) => its,
   'its other operators': ({ its = [], that }) => its.filter((name) => name !== that),
   'who has it open': ({ open = [] }) => open,
