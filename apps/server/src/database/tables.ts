@@ -183,8 +183,8 @@ export interface Tables {
     reserved_for: Generated<number | null>;
     reserved_until: Generated<number | null>;
     told_position: Generated<number | null>;
-    /** Forced on an operator who was full: takes no place. */
-    without_place: Generated<number>;
+    /** Given to an operator who was full. */
+    forced: Generated<number>;
     /** The client's silence counts from here, where this is later than their last message: a pause is no silence. */
     silent_from: Generated<number | null>;
     /** When an operator got it out of help. */

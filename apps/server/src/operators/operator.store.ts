@@ -167,6 +167,16 @@ const takeOnePlace = compiled((db, { operatorId, at }: { operatorId: number; at:
 // Administrators have no organization to give them a limit.
 const unlimited = 1_000_000;
 
+/** Where somebody insists: above the capacity too. */
+export const takePlaceBeyond = async (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
+  db
+    .updateTable('operators')
+    .set((eb) => ({ open_sessions: eb('open_sessions', '+', 1), last_session_at: at }))
+    .where('id', '=', operatorId)
+    .where('status', '=', 0)
+    .returning(loaded)
+    .executeTakeFirst();
+
 export const givePlaceBack = async (db: Db, operatorId: number): Promise<Loaded | undefined> =>
   (await giveOnePlaceBack(db, { operatorId }))[0];
 

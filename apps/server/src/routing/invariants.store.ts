@@ -30,11 +30,8 @@ export const findUncontrolled = (db: Db, limit: number) =>
               eb('s.status', 'in', ['ACTIVE', 'PAUSED']),
               eb('o.status', '=', 0),
               eb('o.company_id', '=', eb.ref('org.company_id')),
-              // Without an organization: an administrator, who works for all of the company.
-              eb.or([
-                eb('o.organization_id', '=', eb.ref('s.organization_id')),
-                eb.and([eb('o.organization_id', 'is', null), eb('o.role', '=', 'ADMIN')]),
-              ]),
+              // An administrator works for all of the company.
+              eb.or([eb('o.organization_id', '=', eb.ref('s.organization_id')), eb('o.role', '=', 'ADMIN')]),
             ]),
           )
           .then(1)
@@ -47,7 +44,7 @@ export const findUncontrolled = (db: Db, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Operators whose count of places taken is not the number of sessions that take one. */
+/** Operators whose count of sessions is not the number that they have. */
 export const findMiscounted = (db: Db, limit: number) =>
   db
     .selectFrom('operators as o')
@@ -57,20 +54,32 @@ export const findMiscounted = (db: Db, limit: number) =>
         .selectFrom('sessions as s')
         .select((of) => of.fn.countAll<number>().as('count'))
         .whereRef('s.operator_id', '=', 'o.id')
-        .where('s.status', 'in', ['ACTIVE', 'PAUSED'])
-        .where('s.without_place', '=', 0),
+        .where('s.status', 'in', ['ACTIVE', 'PAUSED']),
     )
     .orderBy('o.id')
     .limit(limit)
     .execute();
 
-/** Operators with more sessions than they may have. */
+/** Operators with more sessions than they may have and than were forced on them. */
 export const findOverloaded = (db: Db, limit: number) =>
   db
     .selectFrom('operators as o')
     .innerJoin('organizations as org', 'org.id', 'o.organization_id')
     .select('o.id')
-    .where((eb) => eb('o.open_sessions', '>', eb.fn.coalesce('o.max_sessions', 'org.max_sessions')))
+    .where((eb) =>
+      eb(
+        eb('o.open_sessions', '-', (of) =>
+          of
+            .selectFrom('sessions as s')
+            .select((counted) => counted.fn.countAll<number>().as('count'))
+            .whereRef('s.operator_id', '=', 'o.id')
+            .where('s.status', 'in', ['ACTIVE', 'PAUSED'])
+            .where('s.forced', '=', 1),
+        ),
+        '>',
+        eb.fn.coalesce('o.max_sessions', 'org.max_sessions'),
+      ),
+    )
     .orderBy('o.id')
     .limit(limit)
     .execute();

@@ -64,9 +64,26 @@ describe('a healthy server is silent', () => {
   });
 });
 
+test('of another organization, an administrator may have it and an operator may not', async () => {
+  await givenMine(scene);
+  const id = await theSession(scene);
+  const mend = async () => {
+    await breakOperator(scene.billingId, { role: 'OPERATOR', open_sessions: 0 });
+    await breakOperator(johnId, { open_sessions: 1 });
+    await breakSession(id, { operator_id: johnId });
+  };
+  const give = (role: string) => async () => {
+    await breakOperator(johnId, { open_sessions: 0 });
+    await breakOperator(scene.billingId, { role, open_sessions: 1 });
+    await breakSession(id, { operator_id: scene.billingId });
+  };
+  expect(await brokenBy(give('ADMIN'), mend)).toEqual([]);
+  expect(await brokenBy(give('OPERATOR'), mend)).toEqual([{ rule: 'controller', ids: [id] }]);
+});
+
 describe('controller', () => {
   const broken: [string, object][] = [
-    ['active with nobody', { operator_id: null, without_place: 1 }],
+    ['active with nobody', { operator_id: null, forced: 1 }],
     ['paused with nobody', { status: 'PAUSED', operator_id: null }],
     ['in help, and with an operator', { status: 'HELP' }],
     ['with the bot, and with an operator', { status: 'BOT', bot_id: 'b' }],
@@ -76,7 +93,7 @@ describe('controller', () => {
   test.each(broken)('%s', async (_, change) => {
     await givenMine(scene);
     const id = await theSession(scene);
-    const mine = { status: 'ACTIVE', operator_id: johnId, bot_id: null, without_place: 0 };
+    const mine = { status: 'ACTIVE', operator_id: johnId, bot_id: null, forced: 0 };
     const found = await brokenBy(
       () => breakSession(id, change),
       () => breakSession(id, mine),
@@ -87,9 +104,9 @@ describe('controller', () => {
   test('an operator of another organization, of none without being an administrator, or who is not active', async () => {
     await givenMine(scene);
     const id = await theSession(scene);
-    const mend = () => breakSession(id, { operator_id: johnId, without_place: 0 });
+    const mend = () => breakSession(id, { operator_id: johnId, forced: 0 });
     for (const change of [{ operator_id: scene.billingId }, { operator_id: 103 }]) {
-      const found = await brokenBy(() => breakSession(id, { ...change, without_place: 1 }), mend);
+      const found = await brokenBy(() => breakSession(id, { ...change, forced: 1 }), mend);
       expect(found).toContainEqual({ rule: 'controller', ids: [id] });
     }
     const homeless = await brokenBy(
@@ -108,13 +125,7 @@ test('places: the count is not the number of sessions that take one', async () =
     const found = await brokenBy(() => breakOperator(johnId, { open_sessions: wrong }), mend);
     expect(found).toEqual([{ rule: 'places', ids: [johnId] }]);
   }
-  // A session without a place is not counted, a paused one is.
-  expect(
-    await brokenBy(
-      () => breakSession(id, { without_place: 1 }),
-      () => breakSession(id, { without_place: 0 }),
-    ),
-  ).toEqual([{ rule: 'places', ids: [johnId] }]);
+  // A paused one is counted.
   await breakSession(id, { status: 'PAUSED' });
   expect(await check()).toEqual([]);
   await breakSession(id, { status: 'ACTIVE' });

@@ -148,6 +148,32 @@ describe('help', () => {
     expect((await whose()).slice(2, 6)).toEqual([a.id, b?.id, b?.id, null]);
   });
 
+  test('who was given more than they may have by force gets nothing until they are below it', async () => {
+    await using server = await startTestServer();
+    const [a, b] = await addOnline(server, 2);
+    if (!a || !b) throw new Error('two were added');
+    await limitTo(server, 1, [a.id]);
+    const open = async () => (await writes(await server.asClient())).sessionId;
+    const own = await open();
+    const forced = [await open(), await open()];
+    expect(await holders(server, [own, ...forced])).toEqual([a.id, b.id, b.id]);
+    const admin = await server.asOperator(100);
+    for (const sessionId of forced) {
+      await admin.call('transferSession', { params: { sessionId, userId: a.id }, body: { force: true } });
+    }
+    await b.call.call('pause');
+    const load = async () => (await a.call.call('me')).activeSessions;
+    expect(await load()).toBe(3);
+    const waits = await open();
+    for (const [index, sessionId] of [own, ...forced].entries()) {
+      expect(await holders(server, [waits])).toEqual([null]);
+      expect(await checkInvariants(server.app)).toEqual([]);
+      await finishAs(a.call, sessionId);
+      expect(await load()).toBe(index === 2 ? 1 : 2 - index);
+    }
+    expect(await holders(server, [waits])).toEqual([a.id]);
+  });
+
   test('whose operator has gone goes before who came later, unless they were answered', async () => {
     await using server = await startTestServer();
     const [a, b] = await addOnline(server, 2);

@@ -183,7 +183,7 @@ describe('to a colleague', () => {
       refuses: { status: 422, code: 'operator_full' },
     },
     {
-      does: 'to who is full, by force: it takes no place',
+      does: 'to who is full, by force',
       given: givenSarahFull,
       act: transfers('john', sarahId, { force: true }),
       answers: { operatorId: sarahId },

@@ -2,7 +2,7 @@ import type { AddedReason, DeletedReason } from '@switchboard/protocol';
 import { Refused } from '../errors.ts';
 import { feedOf } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
-import { findOperator, givePlaceBack, takePlace } from '../operators/operator.store.ts';
+import { givePlaceBack, takePlace, takePlaceBeyond } from '../operators/operator.store.ts';
 import { announce } from '../operators/operator-presence.ts';
 import {
   changeControl,
@@ -21,7 +21,7 @@ const untouched = { help_since: null, paused_at: null, paused_until: null, reser
 
 export interface Assignment {
   reason: AddedReason;
-  /** Also above the operator's capacity: it takes no place then. */
+  /** Also above the operator's capacity, who gets nothing more until they are below it. */
   force?: boolean;
   /** Who handed it over, and with what words. */
   by?: { id: number; name: string };
@@ -36,14 +36,15 @@ export async function assignSession(
   { force = false, ...why }: Assignment,
 ): Promise<boolean> {
   const placed = await takePlace(tx.db, to.operatorId, tx.at);
-  if (!placed && !force) return false;
+  const operator = placed ?? (force ? await takePlaceBeyond(tx.db, to.operatorId, tx.at) : undefined);
+  if (!operator) return false;
   await becomeMain(tx, session, to.operatorId);
   const seen = await changeState(tx, session, {
     ...untouched,
     status: 'ACTIVE',
     operator_id: to.operatorId,
     operator_assigned_at: tx.at,
-    without_place: placed ? 0 : 1,
+    forced: placed ? 0 : 1,
     // A new operator owes the answer from now on.
     idle_from: session.waiting_since === null ? null : tx.at,
     ...(hasWaited(tx, session) && { served_at: tx.at }),
@@ -52,8 +53,7 @@ export async function assignSession(
   tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...seen.shown, ...why });
   await tellSeen(tx, seen);
   await tellClient(tx, seen.row);
-  const operator = placed ?? (await findOperator(tx.db, to.companyId, to.operatorId));
-  if (operator) announce(tx, operator);
+  announce(tx, operator);
   return true;
 }
 
@@ -74,7 +74,7 @@ export async function sendToHelp(
     status: 'HELP',
     operator_id: null,
     operator_assigned_at: null,
-    without_place: 0,
+    forced: 0,
     help_since: session.help_since ?? unansweredSince(session) ?? tx.at,
     idle_from: null,
     ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
@@ -104,7 +104,7 @@ export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Pro
     status: 'BOT',
     operator_id: null,
     operator_assigned_at: null,
-    without_place: 0,
+    forced: 0,
     bot_id: botId,
     bot_state: null,
     bot_status: 'ACTIVE',
@@ -124,9 +124,7 @@ export async function releaseOperator(
   reason: DeletedReason,
 ): Promise<void> {
   if (session.operator_id === null || !isWithOperator(session)) return;
-  const operator = await (session.without_place === 0
-    ? givePlaceBack(tx.db, session.operator_id)
-    : findOperator(tx.db, companyId, session.operator_id));
+  const operator = await givePlaceBack(tx.db, session.operator_id);
   const second = await listSecondOperators(tx.db, [session]);
   const losing =
     reason === 'closed' ? [session.operator_id, ...second.map((s) => s.operator_id)] : [session.operator_id];

@@ -83,7 +83,7 @@ export async function operatorFace(db: Kysely<unknown>, dialect: Dialect): Promi
   await add('sessions', 'reserved_for', int);
   await add('sessions', 'reserved_until', int);
   await add('sessions', 'told_position', 'integer');
-  await add('sessions', 'without_place', 'integer', 0);
+  await add('sessions', 'forced', 'integer', 0);
   await add('sessions', 'silent_from', int);
   await add('sessions', 'served_at', int);
 
