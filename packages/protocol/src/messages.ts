@@ -73,7 +73,11 @@ export const NewOperatorMessage = Type.Object({
   ...newMessage,
   type: Type.Optional({ ...oneOf(['TEXT', 'NOTE']), description: 'A note is for operators alone. Default TEXT.' }),
   controlEpoch: Type.Optional(
-    Type.Integer({ description: 'Of the session as it was seen: refused when it has changed hands since.' }),
+    Type.Integer({
+      description:
+        'Of the session as it was seen: 409 `stale_control` when it has risen since and the session is yours. ' +
+        'Who has lost it is told so first: 403 `not_your_session`.',
+    }),
   ),
   expectedLastMessageId: Type.Optional(nullable.string({ format: 'uuid' })),
 });

@@ -89,7 +89,10 @@ export const Session = Type.Object({
   previousOperator: nullable.object(Type.Object({ id: Id, name: Type.String() })),
   coordinates: nullable.object(Type.Object({ city: nullable.string(), country_code: nullable.string() })),
   ttl: Type.Integer({ description: 'Seconds of client silence after which it closes.' }),
-  controlEpoch: Type.Integer({ description: 'Rises whenever the session changes hands.' }),
+  controlEpoch: Type.Integer({
+    description:
+      'Rises whenever the session changes hands, rests, wakes or closes. Who has lost it and writes hears 403 `not_your_session`.',
+  }),
   revision: Type.Integer({ description: 'Rises with every change: drop what is older.' }),
 });
 export type Session = Static<typeof Session>;

@@ -17,6 +17,10 @@ import type { Endpoint } from './endpoint.ts';
 const messageExample = { messageId: '0195551e-2a40-7000-8000-000000000001' };
 const readSummary =
   'Everything up to this message is read by me. From whoever sees the session and is none of its operators: 200, and nothing is marked.';
+/** A token of an operator is not enough. */
+const mineOrLed = 'For its operators and who leads; anybody else: 403 `not_your_session`.';
+const mineLedOrHelp =
+  'In help for everybody, with the bot for who leads, else for its operators too; anybody else: 403 `not_your_session`.';
 const oneSession = Type.Object({ sessionId: Uuid });
 const sessionAndUser = Type.Object({ sessionId: Uuid, userId: Id });
 const messageOfSession = Type.Object({ sessionId: Uuid, messageId: Uuid });
@@ -47,7 +51,7 @@ export const sessionEndpoints = {
   sessions: { summary: 'Sessions, finished ones too.', query: SessionsQuery, response: listOf(Session) },
   session: { summary: 'One session.', params: oneSession, response: Session },
   finishSession: {
-    summary: 'Finishes a session.',
+    summary: `Finishes a session. ${mineOrLed}`,
     params: oneSession,
     body: FinishSession,
     bodyOptional: true,
@@ -63,12 +67,12 @@ export const sessionEndpoints = {
     example: { force: true },
   },
   renameSession: {
-    summary: 'Renames a session.',
+    summary: `Renames a session. ${mineOrLed}`,
     params: Type.Object({ sessionId: Uuid, name: SessionName }),
     response: Session,
   },
   transferSession: {
-    summary: 'Hands a session to a colleague.',
+    summary: `Hands a session to a colleague. ${mineLedOrHelp}`,
     params: sessionAndUser,
     body: Transfer,
     bodyOptional: true,
@@ -76,31 +80,39 @@ export const sessionEndpoints = {
     example: { note: 'Knows the order by heart' },
   },
   addSessionOperator: {
-    summary: 'Adds a second operator, who reads, writes and hears everything.',
+    summary: `Adds a second operator, who reads, writes and hears everything. ${mineOrLed}`,
     params: sessionAndUser,
     response: Session,
   },
-  removeSessionOperator: { summary: 'Takes a second operator away.', params: sessionAndUser, response: Session },
+  removeSessionOperator: {
+    summary: `Takes a second operator away. ${mineOrLed}`,
+    params: sessionAndUser,
+    response: Session,
+  },
   transferToGroup: {
-    summary: 'Hands a session to a group: to whoever is free there, else into its help.',
+    summary: `Hands a session to a group: to whoever is free there, else into its help. ${mineLedOrHelp}`,
     params: Type.Object({ sessionId: Uuid, groupId: Id }),
     body: Type.Object({ note }),
     bodyOptional: true,
     response: Session,
     example: { note: 'Wants the money back' },
   },
-  handToBot: { summary: "Hands a session back to its channel's bot.", params: oneSession, response: Session },
+  handToBot: {
+    summary: `Hands a session back to its channel's bot. ${mineLedOrHelp}`,
+    params: oneSession,
+    response: Session,
+  },
   pauseSession: {
-    summary: 'Answers may wait: no service level runs. A message of the client, or the time set, wakes it.',
+    summary: `Answers may wait: no service level runs. A message of the client, or the time set, wakes it. ${mineOrLed}`,
     params: oneSession,
     body: PauseSession,
     bodyOptional: true,
     response: Session,
     example: { until: '2026-03-02T21:00:00Z' },
   },
-  resumeSession: { summary: 'Wakes a paused session.', params: oneSession, response: Session },
-  markSpam: { summary: 'Marks a session as spam.', params: oneSession, response: Session },
-  markNotSpam: { summary: 'Marks a session as no spam.', params: oneSession, response: Session },
+  resumeSession: { summary: `Wakes a paused session. ${mineOrLed}`, params: oneSession, response: Session },
+  markSpam: { summary: `Marks a session as spam. ${mineOrLed}`, params: oneSession, response: Session },
+  markNotSpam: { summary: `Marks a session as no spam. ${mineOrLed}`, params: oneSession, response: Session },
   watchSession: {
     summary: 'I have this session open: its messages reach me for two minutes, or until renewed or ended.',
     params: oneSession,
@@ -120,7 +132,8 @@ export const sessionEndpoints = {
     response: listOf(Message),
   },
   sendMessage: {
-    summary: 'Writes to the client.',
+    summary:
+      'Writes to the client, for its operators alone; a note also for who leads. Anybody else: 403 `not_your_session`.',
     status: 201,
     params: oneSession,
     body: NewOperatorMessage,
@@ -129,14 +142,15 @@ export const sessionEndpoints = {
     example: { body: 'Good morning! How can I help?' },
   },
   editMessage: {
-    summary: 'Edits an own message; what it was is kept.',
+    summary: 'Edits an own message; what it was is kept. Of another author: 403 `not_your_message`.',
     params: messageOfSession,
     body: Type.Object({ body: Type.String({ maxLength: limits.messageBodyCharacters }) }),
     response: Message,
     example: { body: 'Good morning!' },
   },
   deleteMessage: {
-    summary: 'Deletes an own message: its place stays, its words are gone for everybody but its history.',
+    summary:
+      'Deletes an own message: its place stays, its words are gone for everybody but its history. Of another author: 403 `not_your_message`.',
     params: messageOfSession,
     response: Message,
   },
@@ -153,11 +167,16 @@ export const sessionEndpoints = {
     response: listOf(Message),
   },
   banClient: {
-    summary: 'Bans a client: their messages are refused, their open session closes.',
+    summary:
+      'Bans a client: their messages are refused, their open session closes. While an operator has that session only for its operators and who leads; anybody else: 403 `not_your_session`.',
     params: oneClient,
     response: BannedClient,
   },
-  unbanClient: { summary: 'Lets a client write again.', params: oneClient, response: BannedClient },
+  unbanClient: {
+    summary: 'Lets a client write again. For whoever sees a session of theirs.',
+    params: oneClient,
+    response: BannedClient,
+  },
   readSession: {
     summary: readSummary,
     params: oneSession,
@@ -170,5 +189,8 @@ export const sessionEndpoints = {
     params: Type.Object({ messageId: Uuid }),
     response: ReadState,
   },
-  typing: { summary: 'Shown to the client for five seconds.', params: oneSession },
+  typing: {
+    summary: 'Shown to the client for five seconds. For its operators alone; anybody else: 403 `not_your_session`.',
+    params: oneSession,
+  },
 } as const satisfies Record<string, Endpoint>;
