@@ -58,27 +58,29 @@ test('the table speaks of people in the words that it explains', () => {
   for (const word of Object.keys(people)) expect(rows.flatMap(({ who }) => who)).toContain(word);
 });
 
+/** All that anybody can hear. */
+const names: Record<OperatorEventName | ClientEventName, true> = {
+  chatSessionStarted: true,
+  chatSessionAdded: true,
+  operatorNotFound: true,
+  chatSessionSwitchedFromBotToOperator: true,
+  chatSessionUpdated: true,
+  chatSessionDeleted: true,
+  sessionClosedByClient: true,
+  chatMessageCreated: true,
+  chatMessageEdited: true,
+  chatMessageDeleted: true,
+  chatMessageRead: true,
+  typing: true,
+  clientOnline: true,
+  clientOffline: true,
+  operatorBlocked: true,
+  chatUserExists: true,
+  operatorLoggedOut: true,
+  operatorStatusChanged: true,
+};
+
 test('every event is in the table, and every reason', () => {
-  const names: Record<OperatorEventName | ClientEventName, true> = {
-    chatSessionStarted: true,
-    chatSessionAdded: true,
-    operatorNotFound: true,
-    chatSessionSwitchedFromBotToOperator: true,
-    chatSessionUpdated: true,
-    chatSessionDeleted: true,
-    sessionClosedByClient: true,
-    chatMessageCreated: true,
-    chatMessageEdited: true,
-    chatMessageDeleted: true,
-    chatMessageRead: true,
-    typing: true,
-    clientOnline: true,
-    clientOffline: true,
-    operatorBlocked: true,
-    chatUserExists: true,
-    operatorLoggedOut: true,
-    operatorStatusChanged: true,
-  };
   const added: Record<AddedReason, true> = { routing: true, transfer: true, taken: true, sticky: true, idle: true };
   const deleted: Record<DeletedReason, true> = {
     bot: true,
@@ -96,6 +98,17 @@ test('every event is in the table, and every reason', () => {
   const reasonsOf = (name: string) => [...told].flatMap((event) => event.match(`^${name} (.*)`)?.[1] ?? []).sort();
   expect(reasonsOf('chatSessionAdded')).toEqual(Object.keys(added).sort());
   expect(reasonsOf('chatSessionDeleted')).toEqual(Object.keys(deleted).sort());
+});
+
+test('docs/live.md says of every event on what it is heard, and what it carries', () => {
+  const live = readFileSync(new URL('../../../../docs/live.md', import.meta.url), 'utf8');
+  const firstColumn = (head: string) => {
+    const [, table = ''] = live.split(`| ${head} |`);
+    const cells = table.split('\n\n')[0]?.match(/^\| `[^|]*/gm) ?? [];
+    return new Set(cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name)));
+  };
+  expect(firstColumn('you hear | on')).toEqual(new Set(Object.keys(names)));
+  expect(firstColumn('event | `data`')).toEqual(new Set(Object.keys(names)));
 });
 
 describe.each<World>(['of the organization', 'of a group'])('sessions %s', (world) => {
