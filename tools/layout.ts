@@ -25,21 +25,19 @@ const nouns: readonly (readonly string[])[] = [
   ['sessions'],
   ['messages'],
   ['routing'],
-  ['bots', 'widget', 'panel', 'webhooks', 'reports'],
+  ['bots', 'widget'],
 ];
 
 /** The server's plumbing, and which plumbing each may use. Never a noun. */
 const plumbing: Record<string, readonly string[]> = {
   database: [],
   events: ['database'],
-  jobs: ['database', 'events'],
-  files: ['database'],
-  http: ['database', 'events', 'files'],
+  http: ['database', 'events'],
   live: ['database', 'events'],
 };
 
 /** What nouns may use of the plumbing. */
-const plumbingForNouns = ['database', 'events', 'jobs', 'files'];
+const plumbingForNouns = ['database', 'events'];
 
 /** Single files that every room may use; they may name any room's types, but run nothing of it. */
 const plainFiles = ['actor', 'clock', 'errors', 'ids', 'log', 'metrics', 'parts'];
@@ -48,8 +46,7 @@ const plainFiles = ['actor', 'clock', 'errors', 'ids', 'log', 'metrics', 'parts'
 const assemblingRooms = ['demo', 'setup', 'simulation', 'testing'];
 
 /** Which rooms know what. Everywhere else it is a violation. */
-const mayQuery = (path: string, room: string) =>
-  path.endsWith('.store.ts') || ['database', 'events', 'jobs'].includes(room);
+const mayQuery = (path: string, room: string) => path.endsWith('.store.ts') || ['database', 'events'].includes(room);
 const knowsHttp = ['http'];
 const knowsSockets = ['live'];
 
