@@ -4,6 +4,9 @@ interface Waiting<I, O> {
   reject(error: unknown): void;
 }
 
+// Where two came together there are many for so long.
+const manyForMs = 100;
+
 /**
  * What arrives while others are under way goes together: `run` gets the items of one turn and answers one result for each,
  * an error for who is refused. Alone, an item waits for nothing but the end of the turn; where many come, a flight starts every
@@ -17,6 +20,7 @@ export function gather<I, O>(
   let flying = 0;
   let planned = false;
   let nextAt = 0;
+  let manyUntil = 0;
 
   const plan = (): void => {
     if (planned || flying === flights || queue.length === 0) return;
@@ -27,7 +31,9 @@ export function gather<I, O>(
   };
   const start = (): void => {
     planned = false;
-    nextAt = queue.length > 1 ? performance.now() + everyMs : 0;
+    const now = performance.now();
+    if (queue.length > 1) manyUntil = now + manyForMs;
+    nextAt = now < manyUntil ? now + everyMs : 0;
     while (flying < flights && queue.length > 0) {
       flying++;
       void fly(queue.splice(0, most));
