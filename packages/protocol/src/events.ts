@@ -35,7 +35,7 @@ export interface ClientEvents {
   chatMessageEdited: Message;
   chatMessageDeleted: Message;
   chatMessageRead: { sessionId: string; messageId: string; number: number; readAt: string };
-  typing: { sessionId: string; authorType: 'OPERATOR' | 'BOT' };
+  typing: { sessionId: string; authorType: 'OPERATOR' | 'BOT'; authorId: string | number };
   chatSessionUpdated: ClientSession;
 }
 
