@@ -57,7 +57,7 @@ const takesNow = (operator: OperatorInOrganization): boolean =>
   operator.status === 0 && candidateOf(operator, null).refused === null;
 
 async function giveTo(tx: Tx, session: SessionRow, operator: OperatorInOrganization, cause: string): Promise<void> {
-  const to = { operatorId: operator.id, companyId: operator.company_id };
+  const to = { operatorId: operator.id };
   const candidates = writeCandidates([candidateOf(operator, null)]);
   // Under the lock nobody has taken the place in between.
   if (!(await assignSession(tx, session, to, { reason: 'transfer' }))) throw new Error('a free place was not free');

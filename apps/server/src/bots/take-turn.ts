@@ -26,7 +26,7 @@ export async function takeTurn(tx: Tx, session: SessionInContext, decide: Decide
   if ('handsOver' in next) return leave(tx, session, bot, says, next);
   await say(tx, session, bot, says);
   if ('waits' in next) return wait(tx, session, next.waits);
-  await closeSession(tx, session, { companyId: bot.company_id, by: 'BOT', result: null });
+  await closeSession(tx, session, { by: 'BOT', result: null });
 }
 
 /** The one place where a script may break. It breaks its own turn, never the client's message. */

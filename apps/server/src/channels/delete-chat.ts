@@ -11,6 +11,6 @@ export async function deleteChat(app: App, actor: CompanyActor | OperatorActor, 
     await tx.lockOrganization(seen.organization_id);
     if (!(await findChat(tx.db, tenantOf(actor), chatId))) throw notFound('channel');
     await updateChannel(tx.db, chatId, { deleted_at: tx.at });
-    await tx.need({ need: 'channelGoes', channelId: chatId, companyId: actor.companyId });
+    await tx.need({ need: 'channelGoes', channelId: chatId });
   });
 }

@@ -17,11 +17,11 @@ export type Need =
   | { need: 'botHears'; sessionId: string; messageId: string }
   /** A group is being deleted; refused while a channel names it. */
   | { need: 'groupGoes'; groupId: number; organizationId: number }
-  | { need: 'channelGoes'; channelId: string; companyId: number }
+  | { need: 'channelGoes'; channelId: string }
   | { need: 'secondPlacesLeft'; operatorId: number }
   | { need: 'operatorRenamed'; operatorId: number }
   | { need: 'channelRenamed'; channelId: string }
-  | { need: 'sessionsOfOperatorRouted'; operatorId: number; companyId: number; cause: string };
+  | { need: 'sessionsOfOperatorRouted'; operatorId: number; cause: string };
 
 /** One transaction: its queries, its moment, and the events that exist if and only if it commits. */
 export interface Tx {

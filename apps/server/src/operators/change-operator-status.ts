@@ -29,8 +29,7 @@ export async function changeOperatorStatus(
     await revokeSignInsOf(tx.db, id, tx.at);
     tx.append([feedOf.operator(id)], 'operatorBlocked', { reason: status === 2 ? 'deleted' : 'inactive' });
     announce(tx, { ...before, status, online: 0 });
-    const { companyId } = actor;
-    await tx.need({ need: 'sessionsOfOperatorRouted', operatorId: id, companyId, cause: 'operator not active' });
+    await tx.need({ need: 'sessionsOfOperatorRouted', operatorId: id, cause: 'operator not active' });
     await tx.need({ need: 'secondPlacesLeft', operatorId: id });
     tx.closeConnections({ operatorId: id }, closeCodes.operatorNotActive);
   });

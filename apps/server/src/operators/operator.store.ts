@@ -41,7 +41,6 @@ export const listOperatorRows = (db: Db, organizationId: number) =>
 export type RoutedOperator = Pick<
   OperatorInOrganization,
   | 'id'
-  | 'company_id'
   | 'name'
   | 'online'
   | 'paused'
@@ -59,7 +58,7 @@ const routedOperators = (db: Db, { organizationId }: Routed) =>
   db
     .selectFrom('operators as o')
     .innerJoin('organizations as org', 'org.id', 'o.organization_id')
-    .select(['o.id', 'o.company_id', 'o.name', 'o.online', 'o.paused', 'o.open_sessions', 'o.max_sessions'])
+    .select(['o.id', 'o.name', 'o.online', 'o.paused', 'o.open_sessions', 'o.max_sessions'])
     .select(['o.last_session_at', 'org.max_sessions as organization_max_sessions'])
     .where('o.organization_id', '=', organizationId)
     .where('o.status', '=', 0)

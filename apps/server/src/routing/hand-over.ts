@@ -24,12 +24,11 @@ export async function refuseUnlessMayHandOver(tx: Tx, actor: OperatorActor, sess
  */
 export async function leaveHands(
   tx: Tx,
-  actor: OperatorActor,
   session: SessionRow,
   reason: DeletedReason,
 ): Promise<{ serveHelp(): Promise<void> }> {
   if (!isWithOperator(session)) return { serveHelp: async () => {} };
-  await releaseOperator(tx, session, actor.companyId, reason);
+  await releaseOperator(tx, session, reason);
   await updateSession(tx.db, session.id, { previous_operator_id: session.operator_id });
   return {
     serveHelp: () =>

@@ -16,7 +16,7 @@ export async function handToBot(app: App, actor: OperatorActor, sessionId: strin
     if (session.status === 'BOT') return showSession(tx.db, sessionId);
     const channel = await findChannel(tx.db, session.channel_id);
     if (!channel?.bot_id) throw new Refused('no_bot', 'The channel of this session has no bot. Give it one first.');
-    const place = await leaveHands(tx, actor, session, 'bot');
+    const place = await leaveHands(tx, session, 'bot');
     await giveToBot(tx, session, channel.bot_id);
     await tx.need({ need: 'botTakesOver', sessionId });
     await place.serveHelp();

@@ -7,14 +7,14 @@ import { giveToSomebody } from './route-session.ts';
 import { candidateOf } from './routing.ts';
 
 /** Its operator has let the client wait too long: another one gets it. Nobody there: it stays, and the time starts again. */
-export async function moveIdle(tx: Tx, session: SessionRow, companyId: number): Promise<void> {
+export async function moveIdle(tx: Tx, session: SessionRow): Promise<void> {
   const notTo = session.operator_id;
   const accepting = await listAcceptingOperators(tx.db, session.organization_id, session.group_id);
   if (!accepting.some((operator) => candidateOf(operator, notTo).refused === null)) {
     await setClock(tx.db, session.id, { idle_from: tx.at });
     return;
   }
-  await releaseOperator(tx, session, companyId, 'idle');
+  await releaseOperator(tx, session, 'idle');
   await updateSession(tx.db, session.id, { previous_operator_id: notTo });
   const released = await getSession(tx.db, session.id);
   const why = { cause: 'operator idle', as: { reason: 'idle' }, notTo, record: 'always' } as const;

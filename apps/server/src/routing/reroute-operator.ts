@@ -7,7 +7,7 @@ import { routeSession } from './route-session.ts';
 /** An operator is gone for good: every open session finds new hands or help. */
 export async function rerouteOperator(
   tx: Tx,
-  { operatorId, companyId, cause }: { operatorId: number; companyId: number; cause: string },
+  { operatorId, cause }: { operatorId: number; cause: string },
 ): Promise<void> {
   const sessions = await listSessionsOfOperator(tx.db, operatorId);
   // An administrator's may lie in several organizations. In one order, so that two never wait for each other.
@@ -16,7 +16,7 @@ export async function rerouteOperator(
   for (const { id } of sessions) {
     const session = await getSession(tx.db, id, tx.lock);
     if (session.operator_id !== operatorId || !isWithOperator(session)) continue;
-    await releaseOperator(tx, session, companyId, 'loggedOut');
+    await releaseOperator(tx, session, 'loggedOut');
     await updateSession(tx.db, session.id, { previous_operator_id: operatorId });
     await routeSession(tx, { sessionId: session.id, cause, notTo: operatorId });
   }

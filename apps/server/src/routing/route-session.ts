@@ -63,14 +63,14 @@ export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Pro
 async function firstWhoTakesIt(
   tx: Tx,
   session: SessionRow,
-  accepting: { id: number; company_id: number }[],
+  accepting: { id: number }[],
   candidates: Candidate[],
   { as, sticky }: Why,
 ): Promise<number | null> {
   for (const [index, operator] of accepting.entries()) {
     const candidate = candidates[index];
     if (!candidate || candidate.refused !== null) continue;
-    const to = { operatorId: operator.id, companyId: operator.company_id };
+    const to = { operatorId: operator.id };
     const reason = operator.id === sticky?.operatorId ? 'sticky' : as.reason;
     if (await assignSession(tx, session, to, { ...as, reason })) return operator.id;
     candidate.refused = 'full';

@@ -26,7 +26,7 @@ export async function takeSession(
       if (session.operator_id === actor.operatorId) return showSession(tx.db, sessionId);
       refuseUnlessForced(session, actor, force);
     }
-    const place = await leaveHands(tx, actor, session, 'taken');
+    const place = await leaveHands(tx, session, 'taken');
     if (!(await assignSession(tx, session, actor, { reason: 'taken' }))) {
       throw new Refused('operator_full', 'You have as many sessions as you may have. Finish one first.');
     }

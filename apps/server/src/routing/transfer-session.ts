@@ -30,8 +30,8 @@ export async function transferSession(app: App, actor: OperatorActor, asked: Tra
     if (target?.organization_id !== session.organization_id) throw notFound('operator');
     refuseUnlessTakes(session, target, force);
     const candidate = candidateOf(target, null);
-    const place = await leaveHands(tx, actor, session, 'transfer');
-    const to = { operatorId: target.id, companyId: actor.companyId };
+    const place = await leaveHands(tx, session, 'transfer');
+    const to = { operatorId: target.id };
     const by = { id: actor.operatorId, name: actor.name };
     if (!(await assignSession(tx, session, to, { reason: 'transfer', by, note, force }))) throw full(target);
     if (session.status === 'BOT') await tellSwitchedFromBot(tx, sessionId);

@@ -29,7 +29,7 @@ export async function transferToGroup(
     await refuseUnlessMayHandOver(tx, actor, session);
     const group = await findGroup(tx.db, tenantOf(actor), groupId);
     if (group?.organization_id !== session.organization_id) throw notFound('group');
-    const place = await leaveHands(tx, actor, session, 'transfer');
+    const place = await leaveHands(tx, session, 'transfer');
     const channel = await findChannel(tx.db, session.channel_id);
     // A deadline of the group before is none of this one.
     const timers =

@@ -20,7 +20,6 @@ export async function takeWaitingStep(
   tx: Tx,
   session: SessionRow,
   { name, step }: { name: string; step: WaitingStep },
-  companyId: number,
 ): Promise<void> {
   const said = [...(JSON.parse(session.steps_said) as string[]), name];
   await setClock(tx.db, session.id, { steps_said: JSON.stringify(said) });
@@ -34,7 +33,7 @@ export async function takeWaitingStep(
     // Nobody's own feed tells of it in help: everyone in scope sees the row change.
     if (session.status === 'HELP') await tellSessionUpdated(tx, session.id);
   }
-  if (botId !== null) await handToBot(tx, session, botId, companyId);
+  if (botId !== null) await handToBot(tx, session, botId);
 }
 
 async function isOutrun(tx: Tx, session: SessionRow, name: string): Promise<boolean> {
@@ -43,8 +42,8 @@ async function isOutrun(tx: Tx, session: SessionRow, name: string): Promise<bool
   return latest?.does === 'say' && latest.name !== name;
 }
 
-async function handToBot(tx: Tx, session: SessionRow, botId: string, companyId: number): Promise<void> {
-  await releaseOperator(tx, session, companyId, 'bot');
+async function handToBot(tx: Tx, session: SessionRow, botId: string): Promise<void> {
+  await releaseOperator(tx, session, 'bot');
   if (isWithOperator(session)) await updateSession(tx.db, session.id, { previous_operator_id: session.operator_id });
   await giveToBot(tx, session, botId);
   await tx.need({ need: 'botTakesOver', sessionId: session.id });

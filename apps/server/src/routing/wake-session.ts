@@ -28,15 +28,15 @@ export async function wakeSession(tx: Tx, sessionId: string): Promise<void> {
       await setClock(tx.db, sessionId, { wake_at: next?.at ?? null });
       return;
     }
-    await act(tx, session, next, tenant.company_id);
+    await act(tx, session, next);
   }
   throw new Error(`time never comes to an end in session ${sessionId}`);
 }
 
-function act(tx: Tx, session: SessionRow, due: Due, companyId: number): Promise<unknown> {
+function act(tx: Tx, session: SessionRow, due: Due): Promise<unknown> {
   switch (due.does) {
     case 'close':
-      return closeSession(tx, session, { companyId, by: 'TTL', result: null });
+      return closeSession(tx, session, { by: 'TTL', result: null });
     case 'resume':
       return wakePaused(tx, session);
     case 'endReservation':
@@ -44,9 +44,9 @@ function act(tx: Tx, session: SessionRow, due: Due, companyId: number): Promise<
     case 'markLate':
       return markLate(tx, session);
     case 'moveIdle':
-      return moveIdle(tx, session, companyId);
+      return moveIdle(tx, session);
     case 'say':
-      return takeWaitingStep(tx, session, due, companyId);
+      return takeWaitingStep(tx, session, due);
   }
 }
 

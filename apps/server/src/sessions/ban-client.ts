@@ -25,7 +25,7 @@ export async function banClient(app: App, actor: OperatorActor, clientId: string
     if (open && isWithOperator(open)) await refuseUnlessMineOrLed(tx, actor, open);
     if (open) {
       const by = leads(actor) && !(await isOwn(tx, actor, open)) ? 'SUPERVISOR' : 'OPERATOR';
-      await closeSession(tx, open, { companyId: actor.companyId, by, result: null });
+      await closeSession(tx, open, { by, result: null });
     }
     await tellSessions(tx, clientId, open?.id);
     return answerOf(clientId, tx.at);

@@ -32,7 +32,7 @@ export interface Assignment {
 export async function assignSession(
   tx: Tx,
   session: SessionRow,
-  to: { operatorId: number; companyId: number },
+  to: { operatorId: number },
   { force = false, ...why }: Assignment,
 ): Promise<boolean> {
   const placed = await takePlace(tx.db, to.operatorId, tx.at);
@@ -117,12 +117,7 @@ export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Pro
 }
 
 /** Takes the session from whoever has it. What follows (routing, closing) sets the new controller. */
-export async function releaseOperator(
-  tx: Tx,
-  session: SessionRow,
-  companyId: number,
-  reason: DeletedReason,
-): Promise<void> {
+export async function releaseOperator(tx: Tx, session: SessionRow, reason: DeletedReason): Promise<void> {
   if (session.operator_id === null || !isWithOperator(session)) return;
   const operator = await givePlaceBack(tx.db, session.operator_id);
   const second = await listSecondOperators(tx.db, [session]);
@@ -133,13 +128,12 @@ export async function releaseOperator(
 }
 
 export interface Closing {
-  companyId: number;
   by: 'CLIENT' | 'OPERATOR' | 'SUPERVISOR' | 'BOT' | 'TTL';
   result: string | null;
 }
 
 /** As it is shown when it has closed, before its place has found another session. */
-export async function closeSession(tx: Tx, session: SessionRow, { companyId, by, result }: Closing): Promise<Seen> {
+export async function closeSession(tx: Tx, session: SessionRow, { by, result }: Closing): Promise<Seen> {
   const second = await listSecondOperators(tx.db, [session]);
   const seen = await changeState(tx, session, {
     ...untouched,
@@ -155,7 +149,7 @@ export async function closeSession(tx: Tx, session: SessionRow, { companyId, by,
     const hearing = [session.operator_id, ...second.map((s) => s.operator_id)].map(feedOf.operator);
     tx.append(hearing, 'sessionClosedByClient', { ...seen.shown, sessionId: session.id });
   }
-  await releaseOperator(tx, session, companyId, 'closed');
+  await releaseOperator(tx, session, 'closed');
   await tellSeen(tx, seen);
   await tellClient(tx, seen.row);
   if (isWithOperator(session)) {

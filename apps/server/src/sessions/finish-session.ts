@@ -21,7 +21,7 @@ export async function finishSession(
     await refuseUnlessMineOrLed(tx, actor, session);
     await refuseUnknownResult(tx, session, result);
     const by = (await isOwn(tx, actor, session)) ? 'OPERATOR' : 'SUPERVISOR';
-    return (await closeSession(tx, session, { companyId: actor.companyId, by, result })).shown;
+    return (await closeSession(tx, session, { by, result })).shown;
   });
 }
 
@@ -38,7 +38,7 @@ export async function finishOwnSession(app: App, actor: ClientActor) {
     await tx.lockOrganization(actor.organizationId);
     const session = await findOpenSession(tx.db, actor.channelId, actor.clientId, tx.lock);
     if (!session) return { session: null };
-    const { row } = await closeSession(tx, session, { companyId: actor.companyId, by: 'CLIENT', result: null });
+    const { row } = await closeSession(tx, session, { by: 'CLIENT', result: null });
     return { session: await showClientSession(tx.db, row, tx.at) };
   });
 }
