@@ -29,7 +29,7 @@ import { streamPaths } from './live/stream-paths.ts';
 import { createLog, type Log } from './log.ts';
 import { createMessageBatches } from './messages/message-batches.ts';
 import { createSendTogether } from './messages/send-client-message.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { byLabel, createMetrics, type Metrics } from './metrics.ts';
 import type { App } from './parts.ts';
 import { createPresence, subjectOf } from './presence.ts';
 import { createProcesses, type Processes } from './processes.ts';
@@ -251,7 +251,7 @@ function countThings(metrics: Metrics, database: Database, live: Live, invariant
   const status = async (name: string) => (await countByStatus(database.read)).get(name) ?? 0;
   metrics.gauge('switchboard_sessions_active', 'Sessions with an operator.', () => status('ACTIVE'));
   metrics.gauge('switchboard_sessions_help', 'Sessions that wait for an operator.', () => status('HELP'));
-  metrics.gaugeBy('switchboard_invariant_violations', 'rule', 'What must never be so, at the last look.', () =>
-    invariants.counts(),
+  metrics.gaugeBy('switchboard_invariant_violations', ['rule'], 'What must never be so, at the last look.', () =>
+    byLabel('rule', invariants.counts()),
   );
 }

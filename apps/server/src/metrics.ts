@@ -51,26 +51,8 @@ export function createMetrics() {
         },
       });
     },
-    /** The same by a label; a value that is not there is not shown. */
-    gaugeBy(name: string, label: string, help: string, read: () => Record<string, number>): void {
-      new Gauge({
-        name,
-        help,
-        labelNames: [label],
-        registers,
-        collect() {
-          this.reset();
-          for (const [value, figure] of Object.entries(read())) this.set({ [label]: value }, figure);
-        },
-      });
-    },
-    /** The same by several labels. */
-    gaugeOf<L extends string>(
-      name: string,
-      labelNames: L[],
-      help: string,
-      read: () => { labels: Record<L, string>; value: number }[],
-    ): void {
+    /** The same by labels; values that are not there are not shown. */
+    gaugeBy(name: string, labelNames: string[], help: string, read: () => Labelled[]): void {
       new Gauge({
         name,
         help,
@@ -82,16 +64,16 @@ export function createMetrics() {
         },
       });
     },
-    /** What only grows, by a label. */
-    counterBy(name: string, label: string, help: string, read: () => Record<string, number>): void {
+    /** What only grows, by labels. */
+    counterBy(name: string, labelNames: string[], help: string, read: () => Labelled[]): void {
       new Counter({
         name,
         help,
-        labelNames: [label],
+        labelNames,
         registers,
         collect() {
           this.reset();
-          for (const [value, figure] of Object.entries(read())) this.inc({ [label]: value }, figure);
+          for (const { labels, value } of read()) this.inc(labels, value);
         },
       });
     },
@@ -109,3 +91,12 @@ export function createMetrics() {
     },
   };
 }
+
+interface Labelled {
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Figures by one label, as a record has them. */
+export const byLabel = (label: string, figures: Record<string, number>): Labelled[] =>
+  Object.entries(figures).map(([name, value]) => ({ labels: { [label]: name }, value }));

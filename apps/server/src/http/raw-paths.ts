@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** Paths that somebody else answers, reading the body too. Limits of requests do not count there. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered by somebody else, for as long as they like: no request's time. */
+    isRaw?: true;
+  }
+}
+
+/** Paths that somebody else answers, reading the body too. Limits and times of requests do not count there. */
 export function serveRaw(
   server: FastifyInstance,
   paths: string[],
@@ -12,7 +19,7 @@ export function serveRaw(
       method: ['GET', 'POST', 'OPTIONS'],
       url,
       schema: { hide: true },
-      config: { rateLimit: false },
+      config: { rateLimit: false, isRaw: true },
       onRequest(request, reply) {
         reply.hijack();
         answer(request.raw, reply.raw);

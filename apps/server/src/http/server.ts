@@ -66,6 +66,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   allowOtherOrigins(server);
   letConnectionsEnd(server);
   server.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.config.isRaw) return done();
     const labels = {
       method: request.method,
       endpoint: request.routeOptions.url ?? 'none',

@@ -1,10 +1,10 @@
-import type { Metrics } from '../metrics.ts';
+import { byLabel, type Metrics } from '../metrics.ts';
 import type { Live } from './live.ts';
 
 export function countLive(metrics: Metrics, live: Live): void {
   const stats = () => live.server.stats();
   metrics.gauge('switchboard_live_connections', 'Live connections.', () => stats().connections);
-  metrics.gaugeOf('switchboard_live_transports', ['transport', 'format'], 'Live connections by their transport.', () =>
+  metrics.gaugeBy('switchboard_live_transports', ['transport', 'format'], 'Live connections by their transport.', () =>
     stats().transports.map(({ transport, format, connections }) => ({
       labels: { transport, format },
       value: connections,
@@ -23,11 +23,13 @@ export function countLive(metrics: Metrics, live: Live): void {
     () => stats().recovered,
   );
   metrics.counter('switchboard_live_not_recovered_total', 'Subscriptions that could not.', () => stats().notRecovered);
-  metrics.counterBy('switchboard_live_refused_total', 'reason', 'Who was not let in.', () => live.refused());
+  metrics.counterBy('switchboard_live_refused_total', ['reason'], 'Who was not let in.', () =>
+    byLabel('reason', live.refused()),
+  );
   metrics.counterBy(
     'switchboard_live_closed_total',
-    'code',
+    ['code'],
     'Connections that ended, by close code; 3000: by themselves.',
-    () => live.closed(),
+    () => byLabel('code', live.closed()),
   );
 }

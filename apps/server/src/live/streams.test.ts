@@ -143,3 +143,13 @@ test('bodies above the limit of a frame, other methods and unknown streams are r
   expect((await fetch(server.url + streamPaths.emulation)).status).toBe(405);
   expect((await fetch(server.url + streamPaths.sse, { method: 'DELETE' })).status).toBe(404);
 });
+
+test('what a stream is sent, and how long it stays, is no request’s time', async () => {
+  const live = over('sse', widgetData());
+  live.connect();
+  await live.ready();
+  await expect(live.rpc('anything', {})).rejects.toMatchObject({ code: 108 });
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  expect(text).toContain('endpoint="/api/v1/widget/open"');
+  for (const path of Object.values(streamPaths)) expect(text).not.toContain(`endpoint="${path}"`);
+});

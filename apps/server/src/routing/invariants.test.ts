@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Tables } from '../database/tables.ts';
 import { createLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
+import { byLabel, createMetrics } from '../metrics.ts';
 import { playScene, type Scene, sarahId } from '../testing/scene.ts';
 import { givenHelp, givenMine, theSession } from '../testing/table.ts';
 import { checkInvariants, watchInvariants } from './invariants.ts';
@@ -267,7 +267,7 @@ describe('the watch', () => {
     expect(watch.counts()).toEqual({ ...well, places: 1, capacity: 1 });
 
     const metrics = createMetrics();
-    metrics.gaugeBy('violations', 'rule', 'Help.', () => watch.counts());
+    metrics.gaugeBy('violations', ['rule'], 'Help.', () => byLabel('rule', watch.counts()));
     expect(await metrics.registry.metrics()).toContain('violations{rule="places"} 1');
     await watch.look();
     expect(await metrics.registry.metrics()).toContain('violations{rule="places"} 0');
