@@ -3,7 +3,8 @@ import type { AddedReason, ClientEventName, DeletedReason, OperatorEventName } f
 import { closeCodes } from '@switchboard/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, type CastName, castNames, gatherCast, type OperatorName, type World } from './cast.ts';
-import { type Cause, causes } from './causes.ts';
+import type { Cause } from './causes/acts.ts';
+import { causes } from './causes.ts';
 
 // docs/events.md is read: everything that it says happens is made to happen on a whole server, and is heard by whom it
 // names and by nobody else.
