@@ -136,45 +136,45 @@ export const updateOperator = (
 export type Loaded = Pick<OperatorRow, 'id' | 'organization_id' | 'status' | 'online' | 'paused' | 'open_sessions'>;
 const loaded = ['id', 'organization_id', 'status', 'online', 'paused', 'open_sessions'] as const;
 
-/** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */
-export const takePlace = async (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
-  (await takeOnePlace(db, { operatorId, at }))[0];
-
-const takeOnePlace = compiled((db, { operatorId, at }: { operatorId: number; at: number }) =>
+interface Taking {
+  operatorId: number;
+  at: number;
+}
+const taking = (db: Db, { operatorId, at }: Taking) =>
   db
     .updateTable('operators')
     .set((eb) => ({ open_sessions: eb('open_sessions', '+', 1), last_session_at: at }))
     .where('id', '=', operatorId)
     .where('status', '=', 0)
-    .where((eb) =>
-      eb(
-        'open_sessions',
-        '<',
-        eb.fn.coalesce(
-          'max_sessions',
-          eb
-            .selectFrom('organizations as org')
-            .select('org.max_sessions')
-            .whereRef('org.id', '=', 'operators.organization_id'),
-          eb.val(unlimited),
-        ),
+    .returning(loaded);
+
+/** Takes one place if there is one. The condition, not the caller's knowledge, holds the capacity. */
+export const takePlace = async (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
+  (await takeOnePlace(db, { operatorId, at }))[0];
+
+const takeOnePlace = compiled((db, asked: Taking) =>
+  taking(db, asked).where((eb) =>
+    eb(
+      'open_sessions',
+      '<',
+      eb.fn.coalesce(
+        'max_sessions',
+        eb
+          .selectFrom('organizations as org')
+          .select('org.max_sessions')
+          .whereRef('org.id', '=', 'operators.organization_id'),
+        eb.val(unlimited),
       ),
-    )
-    .returning(loaded),
+    ),
+  ),
 );
 
 // Administrators have no organization to give them a limit.
 const unlimited = 1_000_000;
 
 /** Where somebody insists: above the capacity too. */
-export const takePlaceBeyond = async (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
-  db
-    .updateTable('operators')
-    .set((eb) => ({ open_sessions: eb('open_sessions', '+', 1), last_session_at: at }))
-    .where('id', '=', operatorId)
-    .where('status', '=', 0)
-    .returning(loaded)
-    .executeTakeFirst();
+export const takePlaceBeyond = (db: Db, operatorId: number, at: number): Promise<Loaded | undefined> =>
+  taking(db, { operatorId, at }).executeTakeFirst();
 
 export const givePlaceBack = async (db: Db, operatorId: number): Promise<Loaded | undefined> =>
   (await giveOnePlaceBack(db, { operatorId }))[0];

@@ -3,7 +3,7 @@ import { lastClientMessageAt } from '../messages/message.store.ts';
 import { closeSession } from '../sessions/change-controller.ts';
 import { wakePaused } from '../sessions/pause-session.ts';
 import { getSession, type SessionRow, updateSession } from '../sessions/session.store.ts';
-import { findTenantOfSession, setClock } from '../sessions/session-clock.store.ts';
+import { findOrganizationOf, setClock } from '../sessions/session-clock.store.ts';
 import { rulesOf } from '../sessions/session-clock.ts';
 import { type Due, duesOf } from '../sessions/session-dues.ts';
 import { tellOperators } from '../sessions/tell.ts';
@@ -16,9 +16,9 @@ const mostAtOnce = 50;
 
 /** Does all that time has made due, each once: whoever comes second, in this process or another, finds nothing due. */
 export async function wakeSession(tx: Tx, sessionId: string): Promise<void> {
-  const tenant = await findTenantOfSession(tx.db, sessionId);
-  if (!tenant) return;
-  await tx.lockOrganization(tenant.organization_id);
+  const organizationId = await findOrganizationOf(tx.db, sessionId);
+  if (organizationId === undefined) return;
+  await tx.lockOrganization(organizationId);
   for (let count = 0; count < mostAtOnce; count++) {
     const session: SessionRow = await getSession(tx.db, sessionId, tx.lock);
     if (session.wake_at === null || session.wake_at > tx.at) return;

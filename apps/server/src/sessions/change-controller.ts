@@ -13,7 +13,7 @@ import {
 } from './session.store.ts';
 import { changedListeners, isSecondOf, isWithOperator } from './session.ts';
 import { clockOf, rulesOf, setSessionClock } from './session-clock.ts';
-import { type Seen, scopeFeeds, seenOf, tellClient, tellSeen } from './tell.ts';
+import { type Seen, scopeFeeds, seenOf, tellClient, tellUpdated } from './tell.ts';
 import { positionsChanged } from './tell-positions.ts';
 
 /** In whose hands it may be told to be: what every hand-over leaves behind. */
@@ -51,8 +51,7 @@ export async function assignSession(
     ...leftByBot(tx, session),
   });
   tx.append([feedOf.operator(to.operatorId)], 'chatSessionAdded', { ...seen.shown, ...why });
-  await tellSeen(tx, seen);
-  await tellClient(tx, seen.row);
+  await tellUpdated(tx, seen);
   announce(tx, operator);
   return true;
 }
@@ -112,8 +111,7 @@ export async function giveToBot(tx: Tx, session: SessionRow, botId: string): Pro
     answer_due_at: null,
     answer_late: 0,
   });
-  await tellSeen(tx, seen);
-  await tellClient(tx, seen.row);
+  await tellUpdated(tx, seen);
 }
 
 /** Takes the session from whoever has it. What follows (routing, closing) sets the new controller. */
@@ -150,8 +148,7 @@ export async function closeSession(tx: Tx, session: SessionRow, { by, result }: 
     tx.append(hearing, 'sessionClosedByClient', { ...seen.shown, sessionId: session.id });
   }
   await releaseOperator(tx, session, 'closed');
-  await tellSeen(tx, seen);
-  await tellClient(tx, seen.row);
+  await tellUpdated(tx, seen);
   if (isWithOperator(session)) {
     await tx.need({ need: 'serveHelp', organizationId: session.organization_id, cause: 'place freed' });
   }

@@ -3,7 +3,7 @@ import { notFound, Refused } from '../errors.ts';
 import type { Tx } from '../events/transaction.ts';
 import { findSession, listSecondOperators, type SessionInContext, type SessionRow } from './session.store.ts';
 import { isClosed } from './session.ts';
-import { findTenantOfSession } from './session-clock.store.ts';
+import { findOrganizationOf } from './session-clock.store.ts';
 
 /** What the actor sees, its row locked. */
 export async function sessionInSight(tx: Tx, actor: OperatorActor, sessionId: string): Promise<SessionInContext> {
@@ -14,7 +14,7 @@ export async function sessionInSight(tx: Tx, actor: OperatorActor, sessionId: st
 
 /** The same for what routes, closes or changes hands: the organization's lock first, then the session as it is by then. */
 export async function sessionToChange(tx: Tx, actor: OperatorActor, sessionId: string): Promise<SessionInContext> {
-  const organizationId = actor.organizationId ?? (await findTenantOfSession(tx.db, sessionId))?.organization_id;
+  const organizationId = actor.organizationId ?? (await findOrganizationOf(tx.db, sessionId));
   if (organizationId === undefined) throw notFound('session');
   await tx.lockOrganization(organizationId);
   return sessionInSight(tx, actor, sessionId);

@@ -7,7 +7,7 @@ import { changeState } from './change-controller.ts';
 import { refuseIfClosed, refuseUnlessMineOrLed, sessionToChange } from './own-session.ts';
 import type { SessionRow } from './session.store.ts';
 import { isWithOperator } from './session.ts';
-import { type Seen, tellClient, tellSeen } from './tell.ts';
+import { type Seen, tellUpdated } from './tell.ts';
 
 /** Answers may wait: it keeps its operator and its place, and no clock of an answer runs. */
 export async function pauseSession(
@@ -34,8 +34,7 @@ export async function pauseSession(
       paused_until: pausedUntil,
       idle_from: null,
     });
-    await tellSeen(tx, seen);
-    await tellClient(tx, seen.row);
+    await tellUpdated(tx, seen);
     return seen.shown;
   });
 }
@@ -59,7 +58,6 @@ export async function wakePaused(tx: Tx, session: SessionRow): Promise<Seen> {
     idle_from: session.waiting_since === null ? null : tx.at,
     silent_from: tx.at,
   });
-  await tellSeen(tx, seen);
-  await tellClient(tx, seen.row);
+  await tellUpdated(tx, seen);
   return seen;
 }

@@ -28,10 +28,7 @@ export const listSessionsToWake = async (db: Db, now: number, limit: number): Pr
   return rows.map(({ id }) => id);
 };
 
-export const findTenantOfSession = (db: Db, sessionId: string) =>
-  db
-    .selectFrom('sessions as s')
-    .innerJoin('organizations as o', 'o.id', 's.organization_id')
-    .select(['s.organization_id', 'o.company_id'])
-    .where('s.id', '=', sessionId)
-    .executeTakeFirst();
+/** What is to be locked before the session itself. */
+export const findOrganizationOf = async (db: Db, sessionId: string): Promise<number | undefined> =>
+  (await db.selectFrom('sessions').select('organization_id').where('id', '=', sessionId).executeTakeFirst())
+    ?.organization_id;

@@ -62,7 +62,13 @@ type Heard = Pick<SessionRow, 'operator_id' | 'status' | 'listeners'>;
 
 /** Everyone in scope sees the session change; so does its client, as far as it is theirs. */
 export async function tellSessionUpdated(tx: Tx, sessionId: string): Promise<void> {
-  await tellClient(tx, await tellOperators(tx, sessionId));
+  await tellUpdated(tx, await seeSession(tx.db, sessionId));
+}
+
+/** The same of what has been looked at already. */
+export async function tellUpdated(tx: Tx, seen: Seen): Promise<void> {
+  await tellSeen(tx, seen);
+  await tellClient(tx, seen.row);
 }
 
 /** What its client has no part in. */
