@@ -9,14 +9,12 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "machine.h"
 
 enum { MOST = 65536, BACKLOG = 1024, EVENTS = 512, FEEDS_AT_ONCE = 100, MESSAGE = 512, JOINED = 32 };
 enum state { NEW, UPGRADED, MEMBER, CONTROL };
@@ -31,23 +29,6 @@ static struct {
   long left, joined, window, unit, sent, heard, offset, at;
   double started, cpu, next, interval, ends;
 } run;
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static double cpu(void) {
-  struct rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  return used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-}
 
 static void watch(int fd) {
   struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};

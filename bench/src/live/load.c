@@ -10,14 +10,12 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "machine.h"
 
 enum { MOST = 65536, EVENTS = 512, ROOM = 1 << 20, SAMPLES = 1 << 25, HELLO = 8192 };
 enum state { UPGRADING, CONNECTING, READY, CONTROL };
@@ -35,23 +33,6 @@ static long messages, frames, unit, acknowledged, samples;
 static double started, cpu_before;
 static unsigned *microseconds;
 static char room[2 * ROOM];
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static double seconds(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static double cpu(void) {
-  struct rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  return used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-}
 
 static void put(int fd, const char *bytes, size_t length) {
   if (write(fd, bytes, length) != (ssize_t)length && errno != EPIPE && errno != ECONNRESET) fail("write");
@@ -98,7 +79,7 @@ static void open_next(void) {
 static void is_ready(struct connection *one) {
   one->state = READY;
   if (++ready == hello_count) {
-    printf("{\"seconds\":%.6f,\"cpu\":%.6f}\n", seconds() - started, cpu());
+    printf("{\"seconds\":%.6f,\"cpu\":%.6f}\n", now() - started, cpu());
     fflush(stdout);
   }
   open_next();
@@ -249,7 +230,7 @@ int main(int count, char **arguments) {
   poller = epoll_create1(0);
   struct epoll_event input = {.events = EPOLLIN, .data.fd = 0};
   if (epoll_ctl(poller, EPOLL_CTL_ADD, 0, &input)) fail("epoll_ctl");
-  started = seconds();
+  started = now();
   for (int together = atoi(arguments[4]); together > 0; together--) open_next();
   for (;;) {
     struct epoll_event events[EVENTS];
