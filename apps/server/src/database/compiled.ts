@@ -55,4 +55,19 @@ export function compiledByCount<P extends object, R>(
   };
 }
 
+/** The same for a statement that changes some of many columns, each time others; `parameters` has none of their names. */
+export function compiledByColumns<C extends object, P extends object, R>(
+  build: (db: Kysely<Tables>, change: C, parameters: P) => Compilable<R>,
+): (db: Kysely<Tables>, change: C, parameters: P) => Promise<R[]> {
+  const kept = new Map<string, Compiled<C & P, R>>();
+  return (db, change, parameters) => {
+    const columns = Object.keys(change) as (keyof C)[];
+    const key = columns.join();
+    const of = (all: C) => Object.fromEntries(columns.map((column) => [column, all[column]])) as C;
+    const made = kept.get(key) ?? compiled((engine, all: C & P) => build(engine, of(all), all));
+    kept.set(key, made);
+    return made(db, { ...change, ...parameters });
+  };
+}
+
 const placeholders = <P extends object>(): P => new Proxy({} as P, { get: (_, name) => new Placeholder(String(name)) });

@@ -1,5 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Tables } from './tables.ts';
+import { unread } from './transacting-pool.ts';
 
 /** All that differs between the two engines. */
 export interface Dialect {
@@ -58,7 +59,9 @@ export const postgresDialect: Dialect = {
   },
   async lockOrganization(db, organizationId) {
     // Not FOR UPDATE: rows that merely refer to the organization need not wait.
-    await db.selectFrom('organizations').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
+    await sql`${sql.raw(unread)} SELECT id FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`.execute(
+      db,
+    );
   },
   async indexOldEvents(db) {
     await sql`CREATE INDEX events_by_time ON events USING brin (at)`.execute(db);

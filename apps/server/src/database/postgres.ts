@@ -3,8 +3,9 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { postgresDialect } from './dialect.ts';
 import { createNotices } from './notices.ts';
-import { createNames, remembering } from './remembered.ts';
+import { createNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
+import { transactingPool } from './transacting-pool.ts';
 
 const bigintType = 20;
 pg.types.setTypeParser(bigintType, Number);
@@ -21,14 +22,14 @@ export function openPostgres(
   metrics: { observe(seconds: number): void },
   onError: (error: Error) => void,
 ): Database {
-  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'switchboard' });
+  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'switchboard', pipeline: true });
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', onError);
   // Nor one that breaks between two queries of a transaction: the next of them says so.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const names = createNames();
-  const transacting = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: remembering(pool, names) }) });
+  const transacting = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: transactingPool(pool, names) }) });
   const notices = createNotices(url, onError);
   return {
     dialect: postgresDialect,
