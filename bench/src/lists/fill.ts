@@ -36,7 +36,7 @@ async function fillPostgres({ at, ...size }: Fill): Promise<number> {
   for (const text of historyOf(size)) await db.query({ text });
   await db.query({ text: `SELECT setval(pg_get_serial_sequence('sessions', 'number'), ${size.sessions})` });
   await db.query({ text: 'COMMIT' });
-  // What its autovacuum would have done within a minute.
+  // As in runAll.
   await db.query({ text: 'VACUUM ANALYZE' });
   const { rows } = await db.query<{ count: string }>({ text: 'SELECT count(*) AS count FROM messages' });
   await db.end();

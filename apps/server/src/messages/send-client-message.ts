@@ -42,8 +42,8 @@ export async function sendClientMessage(app: App, actor: ClientActor, asked: New
 }
 
 const sendAlone = (app: App, actor: ClientActor, asked: NewMessage, isFirst: boolean): Promise<Message> => {
-  const transact = () => app.transact((tx) => send(tx, actor, asked));
-  return isFirst ? app.inTurn(actor.organizationId, transact) : transact();
+  if (!isFirst) return app.transact((tx) => send(tx, actor, asked));
+  return app.inTurn(actor.organizationId, () => app.transact((tx) => sendFirst(tx, actor, asked)));
 };
 
 /** Clients' messages of one turn share a transaction, as on PostgreSQL they share a statement. */
@@ -72,27 +72,27 @@ async function sendAll(transact: Transact, sendings: Sending[]): Promise<(Messag
 }
 
 async function send(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Message> {
-  const client = mayWrite(await findClient(tx.db, actor.clientId));
   const seen = await findOpenSession(tx.db, actor.channelId, actor.clientId);
-  if (!seen) return sendFirst(tx, actor, client, message);
+  if (!seen) return sendFirst(tx, actor, message);
+  const client = mayWrite(await findClient(tx.db, actor.clientId));
   // The bot may route or close, and the organization's lock comes before the session's.
   if (seen.status === 'BOT') await tx.lockOrganization(actor.organizationId);
   const open = tx.lock ? await findOpenSession(tx.db, actor.channelId, actor.clientId, true) : seen;
-  return open ? storeInOpen(tx, open, client, message) : sendFirst(tx, actor, client, message);
+  return open ? storeInOpen(tx, open, client, message) : sendFirst(tx, actor, message);
 }
 
 /** Fifty first messages at once make one session: the organization's lock, and behind it the unique index. */
-async function sendFirst(tx: Tx, actor: ClientActor, client: ClientRow, message: NewMessage): Promise<Message> {
+async function sendFirst(tx: Tx, actor: ClientActor, message: NewMessage): Promise<Message> {
   await tx.lockOrganization(actor.organizationId);
   // Whoever banned the client meanwhile held this lock, and closed the session that was open.
-  const now = tx.lock ? mayWrite(await findClientAndLock(tx.db, actor.clientId)) : client;
+  const client = mayWrite(await (tx.lock ? findClientAndLock : findClient)(tx.db, actor.clientId));
   if (message.localId != null && (await findClientMessageByLocalId(tx.db, actor.clientId, message.localId))) {
     // A late repeat of a message from a session that is closed by now must not open another.
     throw new AlreadyStored();
   }
-  const opened = await openSession(tx, actor, now);
+  const opened = await openSession(tx, actor, client);
   if (!opened) return send(tx, actor, message);
-  return storeInOpen(tx, await getSession(tx.db, opened.id), now, message);
+  return storeInOpen(tx, await getSession(tx.db, opened.id), client, message);
 }
 
 async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message: NewMessage): Promise<Message> {

@@ -40,14 +40,7 @@ export const listOperatorRows = (db: Db, organizationId: number) =>
 /** As much of an operator as a decision looks at: it reads hundreds. */
 export type RoutedOperator = Pick<
   OperatorInOrganization,
-  | 'id'
-  | 'name'
-  | 'online'
-  | 'paused'
-  | 'open_sessions'
-  | 'max_sessions'
-  | 'last_session_at'
-  | 'organization_max_sessions'
+  'id' | 'online' | 'paused' | 'open_sessions' | 'max_sessions' | 'last_session_at' | 'organization_max_sessions'
 >;
 interface Routed {
   organizationId: number;
@@ -58,15 +51,13 @@ const routedOperators = (db: Db, { organizationId }: Routed) =>
   db
     .selectFrom('operators as o')
     .innerJoin('organizations as org', 'org.id', 'o.organization_id')
-    .select(['o.id', 'o.name', 'o.online', 'o.paused', 'o.open_sessions', 'o.max_sessions'])
+    .select(['o.id', 'o.online', 'o.paused', 'o.open_sessions', 'o.max_sessions'])
     .select(['o.last_session_at', 'org.max_sessions as organization_max_sessions'])
     .where('o.organization_id', '=', organizationId)
     .where('o.status', '=', 0)
     .orderBy('o.id');
 const acceptingOperators = (db: Db, routed: Routed) =>
   routedOperators(db, routed).where('o.online', '=', 1).where('o.paused', '=', 0);
-const absentOperators = (db: Db, routed: Routed) =>
-  routedOperators(db, routed).where((eb) => eb.or([eb('o.online', '=', 0), eb('o.paused', '=', 1)]));
 const ofGroup = ({ groupId }: Routed) =>
   sql<SqlBool>`o.id IN (SELECT operator_id FROM group_members WHERE group_id = ${groupId})`;
 
@@ -74,9 +65,9 @@ const accepting = {
   all: compiled(acceptingOperators),
   ofGroup: compiled((db, routed: Routed) => acceptingOperators(db, routed).where(ofGroup(routed))),
 };
-const absent = {
-  all: compiled(absentOperators),
-  ofGroup: compiled((db, routed: Routed) => absentOperators(db, routed).where(ofGroup(routed))),
+const active = {
+  all: compiled(routedOperators),
+  ofGroup: compiled((db, routed: Routed) => routedOperators(db, routed).where(ofGroup(routed))),
 };
 
 /** Active operators of the organization who accept sessions now, of one group where one is named. */
@@ -86,12 +77,12 @@ export const listAcceptingOperators = (
   groupId: number | null,
 ): Promise<RoutedOperator[]> => accepting[groupId === null ? 'all' : 'ofGroup'](db, { organizationId, groupId });
 
-/** The active ones who accept none now: for the record of a decision. */
-export const listAbsentOperators = (
+/** Those, and the active ones who accept none now: a decision keeps why not. */
+export const listActiveOperators = (
   db: Db,
   organizationId: number,
   groupId: number | null,
-): Promise<RoutedOperator[]> => absent[groupId === null ? 'all' : 'ofGroup'](db, { organizationId, groupId });
+): Promise<RoutedOperator[]> => active[groupId === null ? 'all' : 'ofGroup'](db, { organizationId, groupId });
 
 /** Active operators of the organization who are there, also those who accept nothing now. */
 export const listOnlineIn = (db: Db, organizationId: number, groupId: number | null) =>

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely } from 'kysely';
+import { compiled } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 
 type Db = Kysely<Tables>;
@@ -10,7 +11,9 @@ export const insertRefreshToken = (db: Db, row: Tables['refresh_tokens']) =>
   db.insertInto('refresh_tokens').values(row).execute();
 
 /** The sign-in and its operator in one read: every request begins with it. */
-export const findSignIn = (db: Db, signInId: string) =>
+export const findSignIn = async (db: Db, signInId: string) => (await findWithOperator(db, { signInId }))[0];
+
+const findWithOperator = compiled((db, { signInId }: { signInId: string }) =>
   db
     .selectFrom('sign_ins as s')
     .innerJoin('operators as o', 'o.id', 's.operator_id')
@@ -25,8 +28,8 @@ export const findSignIn = (db: Db, signInId: string) =>
       'o.role',
       'o.status',
     ])
-    .where('s.id', '=', signInId)
-    .executeTakeFirst();
+    .where('s.id', '=', signInId),
+);
 
 export const findRefreshToken = (db: Db, hash: string) =>
   db

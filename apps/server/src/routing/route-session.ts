@@ -1,6 +1,7 @@
 import type { Tx } from '../events/transaction.ts';
 import { sayBusyOnce } from '../messages/say-busy.ts';
-import { listAbsentOperators, listAcceptingOperators } from '../operators/operator.store.ts';
+import { listActiveOperators, type RoutedOperator } from '../operators/operator.store.ts';
+import { presenceOf } from '../operators/operator.ts';
 import { type Assignment, assignSession, sendToHelp } from '../sessions/change-controller.ts';
 import { getSession, type SessionRow } from '../sessions/session.store.ts';
 import { tellSessionUpdated } from '../sessions/tell.ts';
@@ -42,19 +43,21 @@ interface Why {
 
 export async function giveToSomebody(tx: Tx, session: SessionRow, why: Why): Promise<boolean> {
   const { sticky = null } = why;
-  const ranked = rank(await listAcceptingOperators(tx.db, session.organization_id, session.group_id));
+  const active = await listActiveOperators(tx.db, session.organization_id, session.group_id);
+  const accepts = (operator: RoutedOperator) => presenceOf(operator) === 'online';
+  const ranked = rank(active.filter(accepts));
   const accepting = sticky ? ranked.toSorted((one, other) => stickyFirst(sticky, one, other)) : ranked;
   const candidates = accepting.map((operator) => keptFor(sticky, candidateOf(operator, why.notTo)));
   const operatorId = await firstWhoTakesIt(tx, session, accepting, candidates, why);
   if (operatorId !== null || why.record === 'always') {
-    const absent = await listAbsentOperators(tx.db, session.organization_id, session.group_id);
+    const absent = active.filter((one) => !accepts(one)).map((operator) => candidateOf(operator, why.notTo));
     await insertDecision(tx.db, {
       session_id: session.id,
       organization_id: session.organization_id,
       at: tx.at,
       cause: why.cause,
       operator_id: operatorId,
-      candidates: writeCandidates([...candidates, ...absent.map((operator) => candidateOf(operator, why.notTo))]),
+      candidates: writeCandidates([...candidates, ...absent]),
     });
   }
   return operatorId !== null;

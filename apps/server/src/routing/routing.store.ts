@@ -43,7 +43,7 @@ export const anybodyFree = async (db: Db, organizationId: number): Promise<boole
   (await findFree(db, { organizationId })).length > 0;
 
 const findFree = compiled((db, { organizationId }: { organizationId: number }) =>
-  withPlace(db).select('o.id').where('o.organization_id', '=', organizationId).limit(1),
+  withPlace(db).select('o.id').where('o.organization_id', '=', organizationId).limit(sql.lit(1)),
 );
 
 /** What waits in help for one operator alone, who has a place now. Nearly always nothing, so that is asked first. */
@@ -60,10 +60,10 @@ const findReserved = compiled((db, { organizationId, at }: { organizationId: num
     .selectFrom('sessions')
     .selectAll()
     .where('organization_id', '=', organizationId)
-    .where('status', '=', sql.lit('HELP'))
+    // Only help is: whatever takes a session out of it ends this too. Said again, an engine would look at all of help.
     .where('reserved_until', '>', at)
     .orderBy('priority', 'desc')
     .orderBy('help_since')
     .orderBy('number')
-    .limit(mostReserved),
+    .limit(sql.lit(mostReserved)),
 );

@@ -4,7 +4,6 @@ import { capacityOf, presenceOf } from '../operators/operator.ts';
 /** What a decision keeps of each operator it looked at. */
 export interface Candidate {
   operatorId: number;
-  name: string;
   open: number;
   capacity: number;
   /** Why not; null: could have had it. */
@@ -22,7 +21,7 @@ export function rank(operators: RoutedOperator[]): RoutedOperator[] {
 
 type Looked = Pick<
   RoutedOperator,
-  'id' | 'name' | 'online' | 'paused' | 'open_sessions' | 'max_sessions' | 'organization_max_sessions'
+  'id' | 'online' | 'paused' | 'open_sessions' | 'max_sessions' | 'organization_max_sessions'
 >;
 
 export function candidateOf(operator: Looked, notTo: number | null): Candidate {
@@ -31,7 +30,7 @@ export function candidateOf(operator: Looked, notTo: number | null): Candidate {
   const presence = presenceOf(operator);
   const absent = presence === 'online' ? null : presence;
   const refused = operator.id === notTo ? 'just had it' : (absent ?? (open >= capacity ? 'full' : null));
-  return { operatorId: operator.id, name: operator.name, open, capacity, refused };
+  return { operatorId: operator.id, open, capacity, refused };
 }
 
 type Written = [operatorId: number, open: number, capacity: number, refused?: string];
@@ -46,7 +45,7 @@ export const writeCandidates = (candidates: Candidate[]): string =>
   );
 
 /** Also of a decision from before they were short. */
-export const readCandidates = (text: string): Omit<Candidate, 'name'>[] =>
+export const readCandidates = (text: string): Candidate[] =>
   (JSON.parse(text) as (Written | Candidate)[]).map((one) => {
     if (!Array.isArray(one)) return one;
     const [operatorId, open, capacity, refused = null] = one;

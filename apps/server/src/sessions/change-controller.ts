@@ -9,6 +9,7 @@ import {
   getSession,
   listSecondOperators,
   removeSecondOperator,
+  type SessionInContext,
   type SessionRow,
 } from './session.store.ts';
 import { changedListeners, isSecondOf, isWithOperator } from './session.ts';
@@ -63,27 +64,35 @@ async function becomeMain(tx: Tx, session: SessionRow, operatorId: number): Prom
 }
 
 /** Nobody is there: it waits in help. */
-export async function sendToHelp(
-  tx: Tx,
-  session: SessionRow,
-  reserved: { operatorId: number; until: number } | null = null,
-): Promise<void> {
-  const { row, shown } = await changeState(tx, session, {
-    ...untouched,
-    status: 'HELP',
-    operator_id: null,
-    operator_assigned_at: null,
-    forced: 0,
-    help_since: session.help_since ?? unansweredSince(session) ?? tx.at,
-    idle_from: null,
-    ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
-    ...leftByBot(tx, session),
-  });
+export async function sendToHelp(tx: Tx, session: SessionInContext, reserved: Reserved | null = null): Promise<void> {
+  const { row, shown } = isAsOpened(session, reserved)
+    ? await seenOf(tx.db, session)
+    : await changeState(tx, session, {
+        ...untouched,
+        status: 'HELP',
+        operator_id: null,
+        operator_assigned_at: null,
+        forced: 0,
+        help_since: session.help_since ?? unansweredSince(session) ?? tx.at,
+        idle_from: null,
+        ...(reserved && { reserved_for: reserved.operatorId, reserved_until: reserved.until }),
+        ...leftByBot(tx, session),
+      });
   await positionsChanged(tx, session.organization_id);
   tx.append(await scopeFeeds(tx, row), 'operatorNotFound', shown);
   // Before the first message is stored there is nothing to see yet: whoever stores it tells its client.
   if (row.message_count > 0) await tellClient(tx, row);
 }
+
+/** For whom it waits alone. */
+interface Reserved {
+  operatorId: number;
+  until: number;
+}
+
+/** Opened in help, where nothing is timed: as it would be put there. */
+const isAsOpened = ({ status, control_epoch, timed }: SessionRow, reserved: Reserved | null): boolean =>
+  status === 'HELP' && control_epoch === 0 && timed === 0 && reserved === null;
 
 /** Whose operator has gone has waited since they wrote, and does not begin again behind those who came later. */
 const unansweredSince = (session: SessionRow): number | null =>

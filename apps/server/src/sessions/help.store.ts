@@ -29,7 +29,7 @@ const lately = (db: Db, { organizationId, since }: Served) =>
     .where('organization_id', '=', organizationId)
     .where('served_at', '>=', since)
     .orderBy('served_at', 'desc')
-    .limit(servedLooked.count);
+    .limit(sql.lit(servedLooked.count));
 const servedOf = {
   none: compiled((db, served: Served) => lately(db, served).where('group_id', 'is', null)),
   group: compiled((db, served: Served) => lately(db, served).where('group_id', '=', served.groupId)),
@@ -49,21 +49,42 @@ export const countHelp = async (
       .executeTakeFirstOrThrow()
   ).count;
 
-/** In the order in which help is served, all groups among each other. */
-export const listPlaces = (db: Db, organizationId: number) =>
+/** Those at the head of each help of the organization whose clients were told another place, or none. */
+export const listMoved = (db: Db, organizationId: number, placesTold: number) =>
   db
-    .selectFrom('sessions')
-    .select(['id', 'group_id', 'told_position'])
-    .where('organization_id', '=', organizationId)
-    .where('status', '=', sql.lit('HELP'))
-    .orderBy('priority', 'desc')
-    .orderBy('help_since')
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('sessions')
+        .select(['id', 'client_id', 'organization_id', 'group_id', 'status', 'number', 'told_position'])
+        .select(['started_at', 'closed_at', 'operator_read_number', 'revision'])
+        .select((inner) =>
+          inner.fn
+            .agg<number>('row_number')
+            .over((over) =>
+              over.partitionBy('group_id').orderBy('priority', 'desc').orderBy('help_since').orderBy('number'),
+            )
+            .as('place'),
+        )
+        .where('organization_id', '=', organizationId)
+        .where('status', '=', sql.lit('HELP'))
+        .as('places'),
+    )
+    .selectAll()
+    .where('place', '<=', placesTold)
+    .where((eb) => eb.or([eb('told_position', 'is', null), eb('told_position', '<>', eb.ref('place'))]))
     .orderBy('number')
     .execute();
 
-/** No revision: operators are not shown it, and its client takes the later word of two with the same. */
-export const setToldPosition = (db: Db, sessionId: string, position: number) =>
-  db.updateTable('sessions').set({ told_position: position }).where('id', '=', sessionId).execute();
+/** By session. No revision: operators are not shown it, and its client takes the later word of two with the same. */
+export const setToldPositions = async (db: Db, positions: Map<string, number>): Promise<void> => {
+  if (positions.size === 0) return;
+  const places = [...positions].map(([id, position]) => sql`WHEN ${id} THEN ${position}`);
+  await db
+    .updateTable('sessions')
+    .set({ told_position: sql<number>`CAST(CASE id ${sql.join(places, sql` `)} END AS integer)` })
+    .where('id', 'in', [...positions.keys()])
+    .execute();
+};
 
 /** Unless they are to be told already. */
 export const setPositionsAt = (db: Db, organizationId: number, at: number) =>

@@ -1,6 +1,6 @@
 import type { Role } from '@switchboard/protocol';
 import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
-import { compiled } from '../database/compiled.ts';
+import { compiled, compiledByColumns } from '../database/compiled.ts';
 import type { Tables } from '../database/tables.ts';
 import { hasSecond } from './session.ts';
 
@@ -177,7 +177,7 @@ const findLastWithOperator = compiled((db, { clientId, number }: { clientId: str
     .where('number', '<', number)
     .where('operator_id', 'is not', null)
     .orderBy('number', 'desc')
-    .limit(1),
+    .limit(sql.lit(1)),
 );
 
 /** undefined when another transaction opened one first: the unique index decides. */
@@ -232,16 +232,24 @@ export const changeControl = async (
   { id, status, control_epoch }: Pick<SessionRow, 'id' | 'status' | 'control_epoch'>,
   change: Change,
 ): Promise<boolean> => {
-  const row = await db
+  const was = { sessionId: id, oldStatus: status, epoch: control_epoch };
+  return (await changeFrom(db, change, was)).length > 0;
+};
+
+interface Was {
+  sessionId: string;
+  oldStatus: string;
+  epoch: number;
+}
+const changeFrom = compiledByColumns((db, change: Change, { sessionId, oldStatus, epoch }: Was) =>
+  db
     .updateTable('sessions')
     .set((eb) => ({ ...change, revision: eb('revision', '+', 1), control_epoch: eb('control_epoch', '+', 1) }))
-    .where('id', '=', id)
-    .where('status', '=', status)
-    .where('control_epoch', '=', control_epoch)
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
-};
+    .where('id', '=', sessionId)
+    .where('status', '=', oldStatus)
+    .where('control_epoch', '=', epoch)
+    .returning('id'),
+);
 
 /** The rows know whether they have any; most have none. */
 export const listSecondOperators = async (db: Db, sessions: Pick<SessionRow, 'id' | 'listeners'>[]) => {
@@ -363,22 +371,28 @@ export const listHelp = (
 
 /** 1 = the next to be served. */
 export const helpPosition = async (db: Db, session: SessionRow): Promise<number> => {
-  const { priority, help_since, number } = session;
-  const { ahead } = await db
+  const [found] = await (session.group_id === null ? aheadOf.none : aheadOf.group)(db, session);
+  return (found?.ahead ?? 0) + 1;
+};
+
+type Waiting = Pick<SessionRow, 'organization_id' | 'group_id' | 'priority' | 'help_since' | 'number'>;
+const ahead = (db: Db, { organization_id, priority, help_since, number }: Waiting) =>
+  db
     .selectFrom('sessions')
     .select((eb) => eb.fn.countAll<number>().as('ahead'))
-    .where('organization_id', '=', session.organization_id)
+    .where('organization_id', '=', organization_id)
     .where('status', '=', sql.lit('HELP'))
-    .where('group_id', session.group_id === null ? 'is' : '=', session.group_id)
+    .where('priority', '>=', priority)
     .where((eb) =>
       eb.or([
         eb('priority', '>', priority),
-        eb.and([eb('priority', '=', priority), eb('help_since', '<', help_since)]),
-        eb.and([eb('priority', '=', priority), eb('help_since', '=', help_since), eb('number', '<', number)]),
+        eb('help_since', '<', help_since),
+        eb.and([eb('help_since', '=', help_since), eb('number', '<', number)]),
       ]),
-    )
-    .executeTakeFirstOrThrow();
-  return ahead + 1;
+    );
+const aheadOf = {
+  none: compiled((db, waiting: Waiting) => ahead(db, waiting).where('group_id', 'is', null)),
+  group: compiled((db, waiting: Waiting) => ahead(db, waiting).where('group_id', '=', waiting.group_id)),
 };
 
 export const countByStatus = async (db: Db): Promise<Map<string, number>> => {

@@ -123,9 +123,15 @@ export function presentSession(row: SessionInContext, second: SecondOperator[]):
   };
 }
 
+/** All that a client sees of their session. */
+type SeenByClient = Pick<
+  SessionInContext,
+  'id' | 'status' | 'operator_name' | 'started_at' | 'closed_at' | 'operator_read_number' | 'revision'
+>;
+
 /** As its client may see it. */
 export const presentClientSession = (
-  row: SessionInContext,
+  row: SeenByClient,
   position: number | null,
   expectedWait: number | null,
 ): ClientSession => ({

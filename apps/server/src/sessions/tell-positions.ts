@@ -1,7 +1,6 @@
 import type { Tx } from '../events/transaction.ts';
-import { listPlaces, setPositionsAt, takePositionsDue } from './help.store.ts';
+import { listMoved, setPositionsAt, setToldPositions, takePositionsDue } from './help.store.ts';
 import { expectedWait } from './help.ts';
-import { listSessionsById } from './session.store.ts';
 import { presentClientSession } from './session.ts';
 import { listServedLately, tellClientShown } from './tell.ts';
 
@@ -16,18 +15,13 @@ export const positionsChanged = (tx: Tx, organizationId: number) =>
 export async function tellPositions(tx: Tx, organizationId: number): Promise<void> {
   await tx.lockOrganization(organizationId);
   if (!(await takePositionsDue(tx.db, organizationId, tx.at))) return;
-  const places = new Map<number | null, number>();
-  const moved = new Map<string, number>();
-  for (const { id, group_id, told_position } of await listPlaces(tx.db, organizationId)) {
-    const position = (places.get(group_id) ?? 0) + 1;
-    places.set(group_id, position);
-    if (position <= placesTold && position !== told_position) moved.set(id, position);
-  }
+  const moved = await listMoved(tx.db, organizationId, placesTold);
+  await setToldPositions(tx.db, new Map(moved.map(({ id, place }) => [id, place])));
   const served = new Map<number | null, number[]>();
-  for (const row of await listSessionsById(tx.db, [...moved.keys()])) {
-    const position = moved.get(row.id) ?? 0;
+  for (const { place, ...row } of moved) {
     const lately = served.get(row.group_id) ?? (await listServedLately(tx.db, row, tx.at));
     served.set(row.group_id, lately);
-    await tellClientShown(tx, row, presentClientSession(row, position, expectedWait(position, lately, tx.at)));
+    const waiting = { ...row, operator_name: null };
+    tellClientShown(tx, row, presentClientSession(waiting, place, expectedWait(place, lately, tx.at)));
   }
 }

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
-import { listServed, setToldPosition } from './help.store.ts';
+import { listServed, setToldPositions } from './help.store.ts';
 import { expectedWait, servedLooked } from './help.ts';
 import {
   getSession,
@@ -112,12 +112,14 @@ export async function scopeFeeds(tx: Tx, row: SessionRow): Promise<string[]> {
 }
 
 export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {
-  await tellClientShown(tx, row, await showClientSession(tx.db, row, tx.at));
+  const shown = await showClientSession(tx.db, row, tx.at);
+  if (shown.position !== null && shown.position !== row.told_position) {
+    await setToldPositions(tx.db, new Map([[row.id, shown.position]]));
+  }
+  tellClientShown(tx, row, shown);
 }
 
-export async function tellClientShown(tx: Tx, row: SessionInContext, shown: ClientSession): Promise<void> {
-  if (shown.position !== null && shown.position !== row.told_position) {
-    await setToldPosition(tx.db, row.id, shown.position);
-  }
+/** The same of what has been looked at already, and its place written down. */
+export function tellClientShown(tx: Tx, row: Pick<SessionRow, 'client_id'>, shown: ClientSession): void {
   tx.append([feedOf.client(row.client_id)], 'chatSessionUpdated', shown);
 }
