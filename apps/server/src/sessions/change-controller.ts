@@ -6,7 +6,6 @@ import { givePlaceBack, takePlace, takePlaceBeyond } from '../operators/operator
 import { announce } from '../operators/operator-presence.ts';
 import {
   changeControl,
-  getSession,
   listSecondOperators,
   removeSecondOperator,
   type SessionInContext,
@@ -175,11 +174,9 @@ export async function changeState(
 ): Promise<Seen> {
   const rules = await rulesOf(tx, session);
   const clock = clockOf({ ...session, ...change }, rules, tx.at);
-  if (!(await changeControl(tx.db, session, { ...change, ...clock }))) {
-    throw new Refused('conflict', 'The session has just changed hands. Load it again.');
-  }
+  const row = await changeControl(tx.db, session, { ...change, ...clock });
+  if (!row) throw new Refused('conflict', 'The session has just changed hands. Load it again.');
   if (hasWaited(tx, session)) await positionsChanged(tx, session.organization_id);
-  const row = await getSession(tx.db, session.id);
   return seenOf(tx.db, { ...row, ...(await setSessionClock(tx, row, rules)) });
 }
 

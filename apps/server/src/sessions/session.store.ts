@@ -226,15 +226,13 @@ export const updateSession = (db: Db, sessionId: string, change: Change) =>
     .where('id', '=', sessionId)
     .execute();
 
-/** A change of controller: only from the status that the decision was made on. Says whether it was still so. */
+/** A change of controller: only from the status that the decision was made on. As it is now; undefined when it was not so. */
 export const changeControl = async (
   db: Db,
   { id, status, control_epoch }: Pick<SessionRow, 'id' | 'status' | 'control_epoch'>,
   change: Change,
-): Promise<boolean> => {
-  const was = { sessionId: id, oldStatus: status, epoch: control_epoch };
-  return (await changeFrom(db, change, was)).length > 0;
-};
+): Promise<SessionInContext | undefined> =>
+  (await changeFrom(db, change, { sessionId: id, oldStatus: status, epoch: control_epoch }))[0];
 
 interface Was {
   sessionId: string;
@@ -248,8 +246,24 @@ const changeFrom = compiledByColumns((db, change: Change, { sessionId, oldStatus
     .where('id', '=', sessionId)
     .where('status', '=', oldStatus)
     .where('control_epoch', '=', epoch)
-    .returning('id'),
+    .returningAll()
+    .returning(names),
 );
+
+/** What `inContext` joins. */
+const found = <T>(column: string, table: string, key: string) =>
+  sql<T>`(SELECT ${sql.ref(`found.${column}`)} FROM ${sql.table(table)} AS found WHERE found.id = ${sql.ref(`sessions.${key}`)})`;
+const names = [
+  found<string>('name', 'channels', 'channel_id').as('channel_name'),
+  found<string>('messenger_type', 'channels', 'channel_id').as('messenger_type'),
+  found<string | null>('name', 'clients', 'client_id').as('client_name'),
+  found<string | null>('external_id', 'clients', 'client_id').as('client_external_id'),
+  found<number | null>('banned_at', 'clients', 'client_id').as('client_banned_at'),
+  found<number | null>('online_at', 'clients', 'client_id').as('client_online_at'),
+  found<number | null>('offline_at', 'clients', 'client_id').as('client_offline_at'),
+  found<string | null>('name', 'operators', 'operator_id').as('operator_name'),
+  found<string | null>('name', 'operators', 'previous_operator_id').as('previous_operator_name'),
+] as const;
 
 /** The rows know whether they have any; most have none. */
 export const listSecondOperators = async (db: Db, sessions: Pick<SessionRow, 'id' | 'listeners'>[]) => {
