@@ -1,6 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Tables } from './tables.ts';
-import { unread } from './transacting-pool.ts';
+import { unread } from './transacting-client.ts';
 
 /** All that differs between the two engines. */
 export interface Dialect {

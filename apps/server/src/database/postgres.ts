@@ -3,9 +3,10 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { postgresDialect } from './dialect.ts';
 import { createNotices } from './notices.ts';
+import { isStale, PooledClient, pooled } from './pooled-client.ts';
 import { createNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
-import { transactingPool } from './transacting-pool.ts';
+import { TransactingClient } from './transacting-client.ts';
 
 const bigintType = 20;
 pg.types.setTypeParser(bigintType, Number);
@@ -14,8 +15,6 @@ const attempts = 5;
 // serialization_failure, deadlock_detected: the engine asks for another try; nothing of the first one stayed.
 // unique_violation: somebody committed the same key after we had looked; the next try sees it and says so.
 const tryAgain = new Set(['40001', '40P01', '23505']);
-// "cached plan must not change result type": a newer server beside this one has added columns.
-const tablesChanged = '0A000';
 
 export function openPostgres(
   url: string,
@@ -27,9 +26,11 @@ export function openPostgres(
   pool.on('error', onError);
   // Nor one that breaks between two queries of a transaction: the next of them says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const names = createNames();
-  const transacting = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: transactingPool(pool, names) }) });
+  const through = (Kind: typeof PooledClient) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pooled(pool, names, Kind) }) });
+  const db = through(PooledClient);
+  const transacting = through(TransactingClient);
   const notices = createNotices(url, onError);
   return {
     dialect: postgresDialect,
@@ -60,10 +61,9 @@ async function triedAgain<T>(act: () => Promise<T>, renew?: () => void): Promise
     try {
       return await act();
     } catch (error) {
-      const code = codeOf(error);
-      const isStale = renew !== undefined && code === tablesChanged;
-      if (isStale) renew();
-      if (attempt === attempts || !(isStale || tryAgain.has(code))) throw error;
+      const stale = renew !== undefined && isStale(error);
+      if (stale) renew();
+      if (attempt === attempts || !(stale || tryAgain.has(codeOf(error)))) throw error;
     }
   }
 }
