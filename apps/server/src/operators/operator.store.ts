@@ -117,11 +117,12 @@ export const findEmailsInUse = async (db: Db, emails: string[]): Promise<Set<str
   return new Set(rows.flatMap(({ email }) => (email === null ? [] : [email])));
 };
 
+/** Returns something, so that whoever waits for it hears here and not later that an e-mail address is taken. */
 export const updateOperator = (
   db: Db,
   operatorId: number,
   change: Partial<Omit<OperatorRow, 'id' | 'company_id' | 'organization_id' | 'open_sessions' | 'created_at'>>,
-) => db.updateTable('operators').set(change).where('id', '=', operatorId).execute();
+) => db.updateTable('operators').set(change).where('id', '=', operatorId).returning('id').execute();
 
 /** What a change of load is told by. */
 export type Loaded = Pick<OperatorRow, 'id' | 'organization_id' | 'status' | 'online' | 'paused' | 'open_sessions'>;
