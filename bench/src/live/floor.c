@@ -150,7 +150,7 @@ static void advance(void) {
 
 static int patience(void) {
   if (run.mode == IDLE) return -1;
-  if (run.mode == STEADY) return run.next > now() ? (int)((run.next - now()) * 1000) : 0;
+  if (run.mode == STEADY) return run.next > now() ? (int)((run.next - now()) * 1000) + 1 : 0;
   return run.window - (run.sent - run.heard) >= (run.mode == BURST ? run.joined * member_count : 1) ? 0 : 50;
 }
 
