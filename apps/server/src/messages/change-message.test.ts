@@ -68,9 +68,11 @@ describe('editing', () => {
       told: toldBoth('chatMessageEdited'),
     },
     {
-      does: 'in a session that was closed since: everyone in scope sees its last message',
+      does: 'in a session that was closed since: everyone in scope sees its last message, its operators nothing more',
       given: async (scene) => {
         await givenAnswer(scene);
+        const params = { sessionId: await theSession(scene), userId: 102 };
+        await scene.john.call('addSessionOperator', { params });
         await finish(scene);
       },
       act: (scene) => edits(scene),

@@ -19,8 +19,11 @@ type Listener = [operatorId: number, until: number | null];
 
 const listenersIn = (row: { listeners: string }): Listener[] => JSON.parse(row.listeners) as Listener[];
 
-export const listenersAt = (row: { listeners: string }, at: number): number[] =>
-  row.listeners === '[]' ? [] : listenersIn(row).flatMap(([id, until]) => (until === null || until > at ? [id] : []));
+/** Of a closed one only who has it open: second operators have lost it, as the main one has. */
+export const listenersAt = (row: { listeners: string; status: string }, at: number): number[] =>
+  row.listeners === '[]'
+    ? []
+    : listenersIn(row).flatMap(([id, until]) => ((until === null ? !isClosed(row) : until > at) ? [id] : []));
 
 /** Who is a second operator hears it for good. */
 const isSecond = ([, until]: Listener): boolean => until === null;

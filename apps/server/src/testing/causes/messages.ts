@@ -67,7 +67,6 @@ export const messages: Record<string, Cause> = {
     given: closedAfterAnswer,
     act: async (cast) => edits(cast, await lastMessage(cast)),
     ...both,
-    that: 'john',
   },
   'an operator deletes its last message': {
     given: answered,
