@@ -133,7 +133,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     origins: createOrigins({
       publicUrl: config['public-url'],
       allowed: config['live-origins'],
-      trustProxy: config['trust-proxy'],
+      trustProxy: config['trust-proxy'] > 0,
       clock,
       pagesOfChannels: () => pagesOfChannels(database.read),
     }),
@@ -153,7 +153,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     routes,
     metrics,
     authenticate: (token) => authenticate(app, token),
-    trustProxy: config['trust-proxy'],
+    proxies: config['trust-proxy'],
     rateLimit: config['rate-limit'],
     checkAnswers: config['check-answers'],
   };

@@ -37,9 +37,9 @@ export const settings = {
   'sign-in-limit': { type: 'integer', default: 10, help: 'Wrong sign-ins per login and per 15 minutes.' },
   'sign-in-limit-address': { type: 'integer', default: 50, help: 'Wrong sign-ins per address and per 15 minutes.' },
   'trust-proxy': {
-    type: 'boolean',
-    default: false,
-    help: 'Take addresses from X-Forwarded-For: only behind your own proxy.',
+    type: 'integer',
+    default: 0,
+    help: 'How many proxies of your own stand before it: the address is the one that the outermost saw; 0 = none.',
   },
   'live-origins': {
     type: 'string',

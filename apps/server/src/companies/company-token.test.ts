@@ -46,7 +46,7 @@ describe('tries are limited', () => {
   let limited: TestServer;
   beforeAll(async () => {
     limited = await startTestServer({
-      config: { 'sign-in-limit': 3, 'sign-in-limit-address': 4, 'trust-proxy': true },
+      config: { 'sign-in-limit': 3, 'sign-in-limit-address': 4, 'trust-proxy': 1 },
     });
   });
   afterAll(() => limited[Symbol.asyncDispose]());

@@ -154,7 +154,7 @@ describe('where no token says who asks', () => {
   });
 
   test('a key that somebody at another address has thought of too opens nothing of theirs', async () => {
-    await using proxied = await startTestServer({ config: { 'trust-proxy': true } });
+    await using proxied = await startTestServer({ config: { 'trust-proxy': 1 } });
     const first = await open('1', {}, proxied);
     const other = await open('1', {}, proxied, '10.0.0.2');
     expect({ status: other.status, replayed: replayed(other) }).toEqual({ status: 200, replayed: null });

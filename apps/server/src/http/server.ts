@@ -26,7 +26,8 @@ export interface HttpOptions {
   routes: Route[];
   metrics: Metrics;
   authenticate(token: string): Promise<Actor>;
-  trustProxy: boolean;
+  /** Proxies of our own before it. */
+  proxies: number;
   /** Requests per second and token; 0 = no limit. */
   rateLimit: number;
   checkAnswers: boolean;
@@ -36,7 +37,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const { app, metrics } = options;
   const server = fastify({
     logger: false,
-    trustProxy: options.trustProxy,
+    trustProxy: options.proxies > 0 && ((_address, hop) => hop < options.proxies),
     bodyLimit: limits.requestBytes,
     requestIdHeader: false,
     // A request that arrives during a stop is answered, and its connection closed after it.

@@ -86,7 +86,7 @@ test("this server's own pages and programs pass; so do the named pages, as opera
 
 test('behind a trusted proxy the host that people see is its word, and nobody else is believed', async () => {
   const seen = { origin: 'https://front.example', 'x-forwarded-host': 'front.example' };
-  server = await startTestServer({ config: { 'trust-proxy': true } });
+  server = await startTestServer({ config: { 'trust-proxy': 1 } });
   await restrictTo([shop]);
   expect(await upgrade(seen)).toMatchObject({ status: 101 });
   await server[Symbol.asyncDispose]();
@@ -127,8 +127,9 @@ test('a channel without a list serves every page, as its widget does; operators 
 });
 
 test('an address has so many connections; above them 429 with Retry-After, told apart by a trusted proxy', async () => {
-  server = await startTestServer({ config: { 'live-per-address': 2, 'trust-proxy': true } });
-  const from = (address: string) => upgrade({ 'x-forwarded-for': `${address}, 10.0.0.1` });
+  server = await startTestServer({ config: { 'live-per-address': 2, 'trust-proxy': 2 } });
+  let invented = 0;
+  const from = (address: string) => upgrade({ 'x-forwarded-for': `10.9.9.${++invented}, ${address}, 10.0.0.1` });
   const first = await from('192.0.2.1');
   await from('192.0.2.1');
   expect(await from('192.0.2.1')).toMatchObject({ status: 429, retryAfter: '10' });

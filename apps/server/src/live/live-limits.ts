@@ -3,17 +3,15 @@ import { isIPv4 } from 'node:net';
 import type { LiveActor } from './live.ts';
 
 /**
- * The address that counts for the limit, by the rule of all other requests. A proxy on this machine that is not trusted
- * would make everybody one address, so that one is not counted.
+ * The address that counts for the limit, by the rule of all other requests: each proxy adds at the end whom it saw, and what
+ * stands before the entries of our own anybody may have invented. A proxy on this machine that is not trusted would make
+ * everybody one address, so that one is not counted.
  */
-export function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
   const own = socket.remoteAddress ?? '';
-  if (!trustProxy) return isLoopback(own) ? '' : own;
-  return (
-    String(headers['x-forwarded-for'] ?? '')
-      .split(',')[0]
-      ?.trim() || own
-  );
+  if (proxies === 0) return isLoopback(own) ? '' : own;
+  const seen = String(headers['x-forwarded-for'] ?? '').split(',');
+  return (seen.at(-proxies) ?? seen[0] ?? '').trim() || own;
 }
 
 function isLoopback(address: string): boolean {

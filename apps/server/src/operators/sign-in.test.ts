@@ -128,7 +128,7 @@ describe('tries are limited', () => {
   let limited: TestServer;
   beforeAll(async () => {
     limited = await startTestServer({
-      config: { 'sign-in-limit': 3, 'sign-in-limit-address': 4, 'trust-proxy': true },
+      config: { 'sign-in-limit': 3, 'sign-in-limit-address': 4, 'trust-proxy': 1 },
     });
   });
   afterAll(() => limited[Symbol.asyncDispose]());
@@ -170,6 +170,17 @@ describe('tries are limited', () => {
       (a) => a.status,
     );
     expect(statuses.sort()).toEqual([401, 401, 401, ...Array(9).fill(429)]);
+  });
+
+  test('nor one that stands before what our own proxy has added', async () => {
+    await using proxied = await startTestServer({ config: { 'sign-in-limit-address': 4, 'trust-proxy': 1 } });
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) {
+      const body = { email: `somebody${n}@example.com`, password: 'guess' };
+      const headers = { 'X-Forwarded-For': `10.0.2.${n}, 192.0.2.1` };
+      statuses.push((await ask(proxied, 'POST /api/v1/auth/login', { body, headers })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
   });
 
   test('an address that the caller invents is not believed where no proxy is ours', async () => {
