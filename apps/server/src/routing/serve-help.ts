@@ -1,5 +1,5 @@
 import type { Tx } from '../events/transaction.ts';
-import { listHelp } from '../sessions/session.store.ts';
+import { listHelp } from '../sessions/help.store.ts';
 import { giveToSomebody } from './route-session.ts';
 import { anybodyFree, listReserved } from './routing.store.ts';
 

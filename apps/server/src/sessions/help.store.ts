@@ -49,6 +49,65 @@ export const countHelp = async (
       .executeTakeFirstOrThrow()
   ).count;
 
+/**
+ * Oldest first within priority; `without`: groups to leave out, null for the sessions of none. Those that wait for one
+ * operator alone are not among them.
+ */
+export const listHelp = (
+  db: Db,
+  organizationId: number,
+  {
+    without,
+    limit,
+    at,
+    notBack,
+  }: { without: (number | null)[]; limit: number; at: number; notBack?: string | undefined },
+): Promise<SessionRow[]> => {
+  const groupIds = without.filter((id) => id !== null);
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('status', '=', sql.lit('HELP'))
+    .where((eb) => eb.or([eb('reserved_until', 'is', null), eb('reserved_until', '<=', at)]))
+    .$if(notBack !== undefined, (query) => query.where('id', '<>', notBack as string))
+    .$if(without.includes(null), (query) => query.where('group_id', 'is not', null))
+    .$if(groupIds.length > 0, (query) =>
+      query.where((eb) => eb.or([eb('group_id', 'is', null), eb('group_id', 'not in', groupIds)])),
+    )
+    .orderBy('priority', 'desc')
+    .orderBy('help_since')
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+};
+
+/** 1 = the next to be served. */
+export const helpPosition = async (db: Db, session: SessionRow): Promise<number> => {
+  const [found] = await (session.group_id === null ? aheadOf.none : aheadOf.group)(db, session);
+  return (found?.ahead ?? 0) + 1;
+};
+
+type Waiting = Pick<SessionRow, 'organization_id' | 'group_id' | 'priority' | 'help_since' | 'number'>;
+const ahead = (db: Db, { organization_id, priority, help_since, number }: Waiting) =>
+  db
+    .selectFrom('sessions')
+    .select((eb) => eb.fn.countAll<number>().as('ahead'))
+    .where('organization_id', '=', organization_id)
+    .where('status', '=', sql.lit('HELP'))
+    .where('priority', '>=', priority)
+    .where((eb) =>
+      eb.or([
+        eb('priority', '>', priority),
+        eb('help_since', '<', help_since),
+        eb.and([eb('help_since', '=', help_since), eb('number', '<', number)]),
+      ]),
+    );
+const aheadOf = {
+  none: compiled((db, waiting: Waiting) => ahead(db, waiting).where('group_id', 'is', null)),
+  group: compiled((db, waiting: Waiting) => ahead(db, waiting).where('group_id', '=', waiting.group_id)),
+};
+
 /** Those at the head of each help of the organization whose clients were told another place, or none. */
 export const listMoved = (db: Db, organizationId: number, placesTold: number) =>
   db

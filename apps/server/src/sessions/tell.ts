@@ -3,11 +3,10 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
-import { listServed, setToldPositions } from './help.store.ts';
+import { helpPosition, listServed, setToldPositions } from './help.store.ts';
 import { expectedWait, servedLooked } from './help.ts';
 import {
   getSession,
-  helpPosition,
   listOperatorsOutside,
   listSecondOperators,
   type SessionInContext,
