@@ -17,7 +17,7 @@ import { freePlaces, makeQueue, queue, sessionId } from './queue.ts';
 import { timesOf } from './transaction-times.ts';
 
 const warmUp = 30;
-const decisions = 1000;
+const decisions = 700;
 const mostMs = 20;
 const longestHearingMs = 5000;
 

@@ -45,11 +45,11 @@ export function makeQueue(now: number, more: number): string[] {
   ];
 }
 
-/** All of help waits for a group that nobody serves, and every operator has a place or two for others. */
+/** All of help waits for a group that nobody serves, and every operator has four places for others. */
 export const freePlaces = (now: number): string[] => [
   `UPDATE sessions SET group_id = ${nobodysGroup} WHERE status = 'HELP'`,
   `UPDATE sessions SET status = 'CLOSED', closed_at = ${now}, closed_by = 'CLIENT', wake_at = NULL
-    WHERE status = 'ACTIVE' AND number % ${queue.places} < 3`,
+    WHERE status = 'ACTIVE' AND number % ${queue.places} < 4`,
   `UPDATE operators SET open_sessions = (SELECT count(*) FROM sessions s
     WHERE s.operator_id = operators.id AND s.status IN ('ACTIVE', 'PAUSED')) WHERE ${ours}`,
 ];
