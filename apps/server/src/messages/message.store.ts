@@ -10,31 +10,35 @@ import type { Button, MessageRow, ReadMark } from './message.ts';
 
 type Db = Kysely<Tables>;
 
-/** false: a message with this localId is stored already. */
-export const insertMessage = async (db: Db, row: MessageRow): Promise<boolean> =>
-  (await insertMessageRow(db, row)).length > 0;
+/** false: a message with this localId is stored already. One without a localId can only be new. */
+export async function insertMessage(db: Db, row: MessageRow): Promise<boolean> {
+  if (row.local_id !== null) return (await insertUnlessStored(db, row)).length > 0;
+  await insertNew(db, row);
+  return true;
+}
 
-const insertMessageRow = compiled((db, row: MessageRow) =>
-  db
-    .insertInto('messages')
-    .values({
-      id: row.id,
-      session_id: row.session_id,
-      organization_id: row.organization_id,
-      client_id: row.client_id,
-      number: row.number,
-      author_type: row.author_type,
-      author_id: row.author_id,
-      author_name: row.author_name,
-      type: row.type,
-      body: row.body,
-      reply_to_id: row.reply_to_id,
-      local_id: row.local_id,
-      keyboard: row.keyboard,
-      answers: row.answers,
-      created_at: row.created_at,
-      updated_at: row.updated_at,
-    })
+const inserting = (db: Db, row: MessageRow) =>
+  db.insertInto('messages').values({
+    id: row.id,
+    session_id: row.session_id,
+    organization_id: row.organization_id,
+    client_id: row.client_id,
+    number: row.number,
+    author_type: row.author_type,
+    author_id: row.author_id,
+    author_name: row.author_name,
+    type: row.type,
+    body: row.body,
+    reply_to_id: row.reply_to_id,
+    local_id: row.local_id,
+    keyboard: row.keyboard,
+    answers: row.answers,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  });
+const insertNew = compiled(inserting);
+const insertUnlessStored = compiled((db, row: MessageRow) =>
+  inserting(db, row)
     .onConflict((conflict) => conflict.doNothing())
     .returning('number'),
 );

@@ -1,5 +1,6 @@
 import type { Message } from '@switchboard/protocol';
 import type { ClientActor } from '../actor.ts';
+import type { Channel } from '../channels/channel.store.ts';
 import { type ClientRow, findClient, findClientAndLock } from '../clients/client.store.ts';
 import { mayWrite } from '../clients/client.ts';
 import { gather } from '../database/gather.ts';
@@ -92,10 +93,16 @@ async function sendFirst(tx: Tx, actor: ClientActor, message: NewMessage): Promi
   }
   const opened = await openSession(tx, actor, client);
   if (!opened) return send(tx, actor, message);
-  return storeInOpen(tx, await getSession(tx.db, opened.id), client, message);
+  return storeInOpen(tx, await getSession(tx.db, opened.session.id), client, message, opened.channel);
 }
 
-async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message: NewMessage): Promise<Message> {
+async function storeInOpen(
+  tx: Tx,
+  open: SessionRow,
+  client: ClientRow,
+  message: NewMessage,
+  channel?: Channel,
+): Promise<Message> {
   const author = { type: 'CLIENT' as const, id: client.id, name: client.name ?? '' };
   const answers = open.status === 'BOT' ? await pressedIn(tx.db, open, message.body ?? '') : [];
   const stored = await storeMessage(tx, open, author, message, { answers });
@@ -109,7 +116,7 @@ async function storeInOpen(tx: Tx, open: SessionRow, client: ClientRow, message:
   else await startWaiting(tx, open);
   // In help nobody has it, so nobody's own feed tells of it: everyone in scope sees the row change.
   if (open.status === 'HELP') {
-    await sayBusyOnce(tx, open);
+    await sayBusyOnce(tx, open, channel);
     await tellSessionUpdated(tx, open.id);
   }
   return stored;

@@ -28,6 +28,8 @@ const lately = (db: Db, { organizationId, since }: Served) =>
     .select('served_at')
     .where('organization_id', '=', organizationId)
     .where('served_at', '>=', since)
+    // One group or none: so PostgreSQL walks the index backwards, which it would not for "is null" alone.
+    .orderBy('group_id', 'desc')
     .orderBy('served_at', 'desc')
     .limit(sql.lit(servedLooked.count));
 const servedOf = {
@@ -78,7 +80,7 @@ export const listHelp = (
     .orderBy('priority', 'desc')
     .orderBy('help_since')
     .orderBy('number')
-    .limit(limit)
+    .limit(sql.lit(limit))
     .execute();
 };
 
@@ -134,7 +136,14 @@ export const listMoved = (db: Db, organizationId: number, placesTold: number) =>
     .orderBy('number')
     .execute();
 
-/** By session. No revision: operators are not shown it, and its client takes the later word of two with the same. */
+/** No revision: operators are not shown it, and its client takes the later word of two with the same. */
+export const setToldPosition = (db: Db, sessionId: string, position: number) => setPlace(db, { sessionId, position });
+
+const setPlace = compiled((db, { sessionId, position }: { sessionId: string; position: number }) =>
+  db.updateTable('sessions').set({ told_position: position }).where('id', '=', sessionId),
+);
+
+/** The same of many. */
 export const setToldPositions = async (db: Db, positions: Map<string, number>): Promise<void> => {
   if (positions.size === 0) return;
   const places = [...positions].map(([id, position]) => sql`WHEN ${id} THEN ${position}`);
@@ -146,13 +155,15 @@ export const setToldPositions = async (db: Db, positions: Map<string, number>): 
 };
 
 /** Unless they are to be told already. */
-export const setPositionsAt = (db: Db, organizationId: number, at: number) =>
+export const setPositionsAt = (db: Db, organizationId: number, at: number) => askToTell(db, { organizationId, at });
+
+const askToTell = compiled((db, { organizationId, at }: { organizationId: number; at: number }) =>
   db
     .updateTable('organizations')
     .set({ positions_at: at })
     .where('id', '=', organizationId)
-    .where('positions_at', 'is', null)
-    .execute();
+    .where('positions_at', 'is', null),
+);
 
 /** Whether they were due; never twice. */
 export const takePositionsDue = async (db: Db, organizationId: number, now: number): Promise<boolean> => {

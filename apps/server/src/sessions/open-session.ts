@@ -8,8 +8,13 @@ import { chooseController } from './choose-controller.ts';
 import { insertSession, type SessionRow } from './session.store.ts';
 import { seenOf } from './tell.ts';
 
+interface Opened {
+  session: SessionRow;
+  channel: Channel;
+}
+
 /** A session of this client, who is locked; told of, and with the bot or routed. undefined: another transaction opened one first. */
-export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<SessionRow | undefined> {
+export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow): Promise<Opened | undefined> {
   const channel = await findChannel(tx.db, actor.channelId);
   if (!channel) throw notFound('channel');
   const botId = await chooseController(tx, channel, actor.clientId);
@@ -49,14 +54,14 @@ export async function openSession(tx: Tx, actor: ClientActor, client: ClientRow)
   });
   tx.append([scopeFeed(session)], 'chatSessionStarted', shown);
   // The bot begins when it has heard the first message.
-  if (botId !== null) return session;
+  if (botId !== null) return { session, channel };
   await tx.need({
     need: 'operatorForSession',
     sessionId: session.id,
     organizationId: session.organization_id,
     cause: 'first message',
   });
-  return session;
+  return { session, channel };
 }
 
 /** From the group, else the channel. */

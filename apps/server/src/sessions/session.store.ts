@@ -180,37 +180,39 @@ const findLastWithOperator = compiled((db, { clientId, number }: { clientId: str
     .limit(sql.lit(1)),
 );
 
+type NewSession = Pick<
+  SessionRow,
+  | 'id'
+  | 'organization_id'
+  | 'channel_id'
+  | 'client_id'
+  | 'group_id'
+  | 'name'
+  | 'status'
+  | 'ttl'
+  | 'referer'
+  | 'started_at'
+  | 'help_since'
+  | 'priority'
+  | 'timer_first_answer'
+  | 'timer_next_answers'
+  | 'timed'
+  | 'wake_at'
+  | 'bot_id'
+  | 'bot_status'
+>;
+
 /** undefined when another transaction opened one first: the unique index decides. */
-export const insertSession = (
-  db: Db,
-  row: Pick<
-    SessionRow,
-    | 'id'
-    | 'organization_id'
-    | 'channel_id'
-    | 'client_id'
-    | 'group_id'
-    | 'name'
-    | 'status'
-    | 'ttl'
-    | 'referer'
-    | 'started_at'
-    | 'help_since'
-    | 'priority'
-    | 'timer_first_answer'
-    | 'timer_next_answers'
-    | 'timed'
-    | 'wake_at'
-    | 'bot_id'
-    | 'bot_status'
-  >,
-): Promise<SessionRow | undefined> =>
+export const insertSession = async (db: Db, row: NewSession): Promise<SessionRow | undefined> =>
+  (await insertUnlessOpen(db, row, {}))[0];
+
+const insertUnlessOpen = compiledByColumns((db, row: NewSession) =>
   db
     .insertInto('sessions')
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
-    .returningAll()
-    .executeTakeFirst();
+    .returningAll(),
+);
 
 /** No revision: an operator's view of the session shows it of the last message only. */
 export const setClientRead = (db: Db, sessionId: string, number: number) =>
@@ -219,12 +221,14 @@ export const setClientRead = (db: Db, sessionId: string, number: number) =>
 type Change = Partial<Omit<SessionRow, 'id' | 'number' | 'revision' | 'control_epoch'>>;
 
 /** Every change raises the revision, so that a reader can drop what is stale. */
-export const updateSession = (db: Db, sessionId: string, change: Change) =>
+export const updateSession = (db: Db, sessionId: string, change: Change) => updateOne(db, change, { sessionId });
+
+const updateOne = compiledByColumns((db, change: Change, { sessionId }: { sessionId: string }) =>
   db
     .updateTable('sessions')
     .set((eb) => ({ ...change, revision: eb('revision', '+', 1) }))
-    .where('id', '=', sessionId)
-    .execute();
+    .where('id', '=', sessionId),
+);
 
 /** A change of controller: only from the status that the decision was made on. As it is now; undefined when it was not so. */
 export const changeControl = async (
@@ -285,22 +289,27 @@ export const listOperatorsOutside = async (
   { id, operator_id }: Pick<SessionRow, 'id' | 'operator_id'>,
   groupId: number,
 ): Promise<number[]> => {
-  const rows = await db
+  const rows = await findOutside(db, { sessionId: id, operatorId: operator_id, groupId });
+  return rows.map(({ id }) => id);
+};
+
+const findOutside = compiled((db, of: { sessionId: string; operatorId: number | null; groupId: number }) =>
+  db
     .selectFrom('operators')
     .select('operators.id')
     .where((eb) =>
       eb.or([
-        eb('operators.id', '=', operator_id),
-        eb('operators.id', 'in', eb.selectFrom('session_operators').select('operator_id').where('session_id', '=', id)),
+        eb('operators.id', '=', of.operatorId),
+        eb('operators.id', 'in', (sub) =>
+          sub.selectFrom('session_operators').select('operator_id').where('session_id', '=', of.sessionId),
+        ),
       ]),
     )
     .where('role', '=', 'OPERATOR')
     .where('operators.id', 'not in', (eb) =>
-      eb.selectFrom('group_members').select('operator_id').where('group_id', '=', groupId),
-    )
-    .execute();
-  return rows.map(({ id }) => id);
-};
+      eb.selectFrom('group_members').select('operator_id').where('group_id', '=', of.groupId),
+    ),
+);
 
 export const addSecondOperator = async (db: Db, row: Tables['session_operators'], listeners: string): Promise<void> => {
   await db

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { feedOf, scopeFeed } from '../events/feeds.ts';
 import type { Tx } from '../events/transaction.ts';
-import { helpPosition, listServed, setToldPositions } from './help.store.ts';
+import { helpPosition, listServed, setToldPosition } from './help.store.ts';
 import { expectedWait, servedLooked } from './help.ts';
 import {
   getSession,
@@ -113,7 +113,7 @@ export async function scopeFeeds(tx: Tx, row: SessionRow): Promise<string[]> {
 export async function tellClient(tx: Tx, row: SessionInContext): Promise<void> {
   const shown = await showClientSession(tx.db, row, tx.at);
   if (shown.position !== null && shown.position !== row.told_position) {
-    await setToldPositions(tx.db, new Map([[row.id, shown.position]]));
+    await setToldPosition(tx.db, row.id, shown.position);
   }
   tellClientShown(tx, row, shown);
 }

@@ -35,9 +35,9 @@ const clientOf = (scene: Scene) => ({
 const begins = (scene: Scene): Promise<string> =>
   scene.server.app.transact(async (tx) => {
     const client = await findClient(tx.db, scene.client.clientId);
-    const session = client && (await openSession({ ...tx, need: async () => {} }, clientOf(scene), client));
-    if (!session) throw new Error('no session began');
-    return session.id;
+    const opened = client && (await openSession({ ...tx, need: async () => {} }, clientOf(scene), client));
+    if (!opened) throw new Error('no session began');
+    return opened.session.id;
   });
 
 const mine = async (scene: Scene): Promise<string> => (await givenMine(scene)).sessionId;
