@@ -12,6 +12,7 @@ import { cpuOf, cpuOfMachine } from '../proc.ts';
 import type { Report } from '../report.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { type Disk, openDisk } from './disk.ts';
 import type { OperatorsCommand } from './operators.ts';
 import { freePlaces, makeQueue, queue, sessionId } from './queue.ts';
 import { timesOf } from './transaction-times.ts';
@@ -45,7 +46,7 @@ async function measureOn(report: Report, engine: Engine, cluster: Cluster | unde
   await operators.ask({ do: 'connect', port: server.port, tokens });
   await allOnline(connection, tokens[0] ?? '', queue.operators);
 
-  const desk: Desk = { report, connection, operators, server, cluster };
+  const desk: Desk = { report, connection, operators, server, cluster, disk: openDisk(folder.path) };
   const name = `routing.${engine}`;
   const finish = (index: number) => connection.call('DELETE', `/api/v1/sessions/${sessionId(index + 1)}`, admin.token);
   await measure(desk, `${name}.finishedToNext`, each, finish);
@@ -55,6 +56,7 @@ async function measureOn(report: Report, engine: Engine, cluster: Cluster | unde
   await runAll(engine, at, freePlaces(Date.now()));
   await measure(desk, `${name}.firstMessageToOperator`, each, write(clients.slice(each)));
 
+  desk.disk.close();
   await operators.stop();
   connection.close();
   await server.stop();
@@ -68,6 +70,7 @@ interface Desk {
   operators: Operators;
   server: ServerProcess;
   cluster: Cluster | undefined;
+  disk: Disk;
 }
 
 /** `assigned`: how many sessions operators must be given by it, neither more nor fewer. */
@@ -75,6 +78,7 @@ async function measure(desk: Desk, name: string, assigned: number, decide: (inde
   const { report, operators, server, cluster } = desk;
   const had = await operators.ask({ do: 'count' });
   const times: number[] = [];
+  const disk: number[] = [];
   for (let index = 0; index < warmUp; index++) await decide(index);
   const look = async () => ({
     ...(await timesOf(server.port)),
@@ -89,12 +93,14 @@ async function measure(desk: Desk, name: string, assigned: number, decide: (inde
     const started = performance.now();
     await decide(index);
     times.push(performance.now() - started);
+    disk.push(desk.disk.write());
   }
   const after = await look();
   const spent = (of: keyof typeof after) => after[of] - before[of];
   const { p50, p99 } = latenciesOf(times);
   report.line(`${name}.p50`, p50, 'ms');
   report.line(`${name}.p99`, p99, 'ms', { atMost: mostMs });
+  report.line(`${name}.disk.p99`, latenciesOf(disk).p99, 'ms');
   report.line(`${name}.transaction.mean`, spent('sumMs') / spent('count'), 'ms');
   report.line(`${name}.transaction.within20ms`, (100 * spent('within20ms')) / spent('count'), '%', { atLeast: 99 });
   report.line(`${name}.notAsDecided`, Math.abs(assigned - (await heard(operators, had, assigned))), '', { atMost: 0 });
