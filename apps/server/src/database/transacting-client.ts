@@ -1,7 +1,5 @@
+import { unread } from './dialect.ts';
 import { PooledClient } from './pooled-client.ts';
-
-/** Begins a statement of ours whose rows nobody reads. */
-export const unread = '/* unread */';
 
 // Enough for any decision; a thousand writes in a row do not pile up in memory.
 const mostAhead = 64;
