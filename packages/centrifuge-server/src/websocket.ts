@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Server, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import { disconnects } from './codes.ts';
+import { beforeDestroy, descriptorOf, NO_DESCRIPTOR, writeNow } from './direct-write.ts';
 import type { Encoding } from './encoding.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -34,7 +35,7 @@ export class WebSocketEndpoint {
     // centrifuge-python up to 0.5 offers an empty list, which `ws` would refuse.
     if (request.headers['sec-websocket-protocol']?.trim() === '') delete request.headers['sec-websocket-protocol'];
     this.#upgrades.handleUpgrade(request, socket, head, (client) => {
-      client.raw = socket;
+      client.wire(socket);
       if (client.protocol === PROTOBUF || asksForProtobuf(request)) client.encoding = protobufEncoding;
       opened(client);
     });
@@ -42,15 +43,28 @@ export class WebSocketEndpoint {
 }
 
 /**
- * A client's WebSocket. Frames are written straight to the socket, past `ws`: one buffer then serves all subscribers.
- * That is safe because without compression `ws` itself also writes whole frames at once (its pongs and close frames),
- * so two can never interleave. One set of listeners serves all sockets; a closure each would cost memory.
+ * A client's WebSocket. Frames are written past `ws`: one buffer then serves all subscribers. They are written past the
+ * socket's stream as well, as long as nothing waits in it: its books cost 1.7 µs a frame, which is a quarter of what the
+ * kernel takes. Both are safe because without compression `ws` itself also writes whole frames at once (its pongs and
+ * close frames), so two can never interleave. One set of listeners serves all sockets; a closure each would cost memory.
  */
 export class ClientSocket extends WebSocket implements Transport {
   encoding: Encoding = jsonEncoding;
   raw: Duplex | null = null;
   peer: Peer | null = null;
+  #descriptor = NO_DESCRIPTOR;
+  /** Something was left to the stream, and may still wait there. */
+  #streaming = false;
   #full = false;
+
+  wire(socket: Duplex): void {
+    this.raw = socket;
+    this.#descriptor = descriptorOf(socket);
+    if (this.#descriptor === NO_DESCRIPTOR) return;
+    beforeDestroy(socket, () => {
+      this.#descriptor = NO_DESCRIPTOR;
+    });
+  }
 
   listen(peer: Peer): void {
     this.peer = peer;
@@ -74,18 +88,43 @@ export class ClientSocket extends WebSocket implements Transport {
   }
 
   write(messages: Outgoing): void {
+    const frame = this.encoding.binary ? binaryFrame(messages) : textFrame(messages);
+    const written = this.#direct ? writeNow(this.#descriptor, frame) : 0;
+    if (written < frame.length) this.#stream(written === 0 ? frame : frame.subarray(written));
+  }
+
+  /** Looks into the stream only after it was left something: its objects are cold, and ten thousand of them cost. */
+  get #direct(): boolean {
+    if (this.#descriptor === NO_DESCRIPTOR) return false;
+    if (this.#streaming && this.raw?.writableLength === 0) this.#streaming = false;
+    return !this.#streaming;
+  }
+
+  #stream(bytes: Buffer): void {
     if (this.raw === null || this.readyState !== WebSocket.OPEN) return;
-    this.#full = !this.raw.write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
+    this.#streaming = true;
+    this.#full = !this.raw.write(bytes);
+  }
+
+  override pong(...[data, mask, done]: Parameters<WebSocket['pong']>): void {
+    this.#streaming = true;
+    super.pong(data, mask, done);
   }
 
   /** `ws` closes by itself on broken frames, with codes a Centrifuge client misreads: after 1009 it never comes back. */
   override close(code?: number, reason?: string | Buffer): void {
-    const { badRequest } = disconnects;
-    if (this.readyState !== WebSocket.OPEN || code === undefined || !BROKEN_FRAME.has(code)) super.close(code, reason);
-    else if (this.peer !== null) this.peer.disconnect(badRequest.code, badRequest.reason);
-    else super.close(badRequest.code, badRequest.reason);
+    const broken = this.readyState === WebSocket.OPEN && code !== undefined && BROKEN_FRAME.has(code);
+    if (broken && this.peer !== null) {
+      this.peer.disconnect(badRequest.code, badRequest.reason);
+      return;
+    }
+    this.#descriptor = NO_DESCRIPTOR;
+    if (broken) super.close(badRequest.code, badRequest.reason);
+    else super.close(code, reason);
   }
 }
+
+const { badRequest } = disconnects;
 
 /** For clients that cannot choose a subprotocol: in the query. */
 function asksForProtobuf({ url = '' }: IncomingMessage): boolean {
