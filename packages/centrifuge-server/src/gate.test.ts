@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Centrifuge } from 'centrifuge';
 import { expect, onTestFinished, test } from 'vitest';
 import { networkOf } from './gate.ts';
-import { next, record, type Started, startServer } from './testing.ts';
+import { next, record, type Started, startServer, upgradeRequest } from './testing.ts';
 
 const behindProxy = (limit: number) => ({
   maxConnectionsPerAddress: limit,
@@ -99,8 +99,7 @@ test('a client that breaks off while its origin is looked up ends nothing but it
   const live: Started = await startServer({ allowOrigin: () => new Promise((resolve) => decisions.push(resolve)) });
   const socket = connect(Number(new URL(live.base).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  const handshake = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: x'];
-  socket.write(`GET /connection/websocket HTTP/1.1\r\nHost: here\r\n${handshake.join('\r\n')}\r\n\r\n`);
+  socket.write(upgradeRequest());
   await expect.poll(() => decisions.length).toBe(1);
   socket.resetAndDestroy();
   await new Promise((resolve) => socket.once('close', resolve));

@@ -11,6 +11,8 @@ type Why = keyof typeof statuses;
 export interface Refusal {
   status: number;
   headers: Record<string, string | number>;
+  /** What to mend, in ASCII. */
+  text?: string;
 }
 
 const RETRY_AFTER_SECONDS = 10;

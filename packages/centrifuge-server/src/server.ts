@@ -7,7 +7,8 @@ import { Handshake } from './handshake.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
 import type { CentrifugeServer, Options } from './options.ts';
 import { createServerApi } from './server-api.ts';
-import { WebSocketEndpoint } from './websocket.ts';
+import { objectionTo } from './upgrade.ts';
+import { ClientSocket } from './websocket.ts';
 
 const SWEEP_MILLISECONDS = 1_000;
 const CLOSE_POLL_MILLISECONDS = 20;
@@ -18,7 +19,6 @@ const CLOSE_POLL_MILLISECONDS = 20;
  */
 export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer<S> {
   const core = new Core(options);
-  const endpoint = new WebSocketEndpoint(core.limits.maxFrameBytes);
   const gate = new Gate(core);
   const streams = new HttpEndpoint(core, gate);
   const stopSweeping = core.clock.every(SWEEP_MILLISECONDS, () => core.sweep());
@@ -28,14 +28,17 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
       // Nobody else listens on an upgraded socket: an error without a listener would end the process.
       const give = () => void socket.destroy();
       socket.on('error', give);
+      const objection = objectionTo(request);
+      if (objection !== null) return refuse(socket, objection);
       void gate.judge(request, socket).then((refusal) => {
         if (refusal !== null) return refuse(socket, refusal);
         socket.off('error', give);
-        endpoint.upgrade(request, socket, head, (transport) => {
-          core.transports.add(transport);
-          const { headers, url = '' } = request;
-          transport.listen(new Handshake(core, transport, { headers, url, address: gate.addressOf(request) }));
-        });
+        // The client has gone in the meantime.
+        if (!socket.readable || !socket.writable) return give();
+        const transport = new ClientSocket(request, socket, core.limits.maxFrameBytes);
+        core.transports.add(transport);
+        const { headers, url = '' } = request;
+        transport.listen(new Handshake(core, transport, { headers, url, address: gate.addressOf(request) }), head);
       });
     },
     handleRequest: (request, response) => streams.handle(request, response),
@@ -94,10 +97,10 @@ const wires = [
   { transport: 'sse', format: 'json' },
 ] as const;
 
-function refuse(socket: Duplex, { status, headers }: Refusal): void {
+function refuse(socket: Duplex, { status, headers, text = '' }: Refusal): void {
   socket.once('finish', () => socket.destroy());
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
 }
 
 function drained(done: () => boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Centrifuge, type Options as ClientOptions } from 'centrifuge';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -8,6 +8,8 @@ import type { Clock } from './clock.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import type { CentrifugeServer, Options } from './options.ts';
 import { createCentrifugeServer } from './server.ts';
+import type { Peer } from './transport.ts';
+import { ClientSocket } from './websocket.ts';
 
 export interface ManualClock extends Clock {
   advance(seconds: number): void;
@@ -119,6 +121,57 @@ export async function startServer(
       return client;
     },
   };
+}
+
+/** The request that opens a WebSocket, with RFC 6455's example of a key. */
+export function upgradeRequest(headers: Record<string, string> = {}): string {
+  const all = {
+    Host: 'here',
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET /connection/websocket HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
+
+/** A server's end of a WebSocket, what it tells, and the client's bare socket, which reads nothing by itself. */
+export async function wirePair() {
+  const http = createServer().listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).pause();
+  onTestFinished(() => {
+    client.destroy();
+    http.close();
+  });
+  client.write(upgradeRequest());
+  const [request, socket, head] = await once(http, 'upgrade');
+  const transport = new ClientSocket(request, socket, 1_000);
+  const heard: string[] = [];
+  const peer: Peer = {
+    receive: (frame) => void heard.push(frame.toString()),
+    closed: (code, reason) => void heard.push(`closed ${code} ${reason}`),
+    disconnect: (code, reason) => transport.close(code, reason),
+    tick() {},
+  };
+  transport.listen(peer, head);
+  return { client, transport, heard };
+}
+
+/** A client's frame (RFC 6455 §5.2). */
+export function maskedFrame(opcode: number, payload: ArrayLike<number>, { final = true } = {}): Buffer {
+  const { length } = payload;
+  const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
+  header[0] = (final ? 0x80 : 0) | opcode;
+  header[1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127);
+  if (header.length === 4) header.writeUInt16BE(length, 2);
+  else if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
+  const mask = Buffer.from([0x12, 0xab, 0x34, 0xcd]);
+  const masked = Buffer.from(Array.from(payload, (byte, index) => byte ^ (mask[index % 4] ?? 0)));
+  return Buffer.concat([header, mask, masked]);
 }
 
 /** Sends any bytes, and keeps what comes back. */

@@ -1,130 +1,147 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Server, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import { disconnects } from './codes.ts';
 import { beforeDestroy, descriptorOf, NO_DESCRIPTOR, writeNow } from './direct-write.ts';
 import type { Encoding } from './encoding.ts';
+import { type FrameListener, FrameReader } from './frame-reader.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import type { Outgoing } from './outgoing.ts';
 import { protobufEncoding } from './protobuf-encoding.ts';
 import type { Peer, Transport } from './transport.ts';
-import { binaryFrame, textFrame } from './websocket-frame.ts';
+import { acceptance, subprotocolOf, subprotocols } from './upgrade.ts';
+import { binaryFrame, closeCodes, closeFrame, pongFrame, textFrame } from './websocket-frame.ts';
 
-const PROTOBUF = 'centrifuge-protobuf';
-const JSON_LINES = 'centrifuge-json';
-
-/** Answers upgrades, and hands out a transport for each. */
-export class WebSocketEndpoint {
-  readonly #upgrades: Server<typeof ClientSocket>;
-
-  constructor(maxFrameBytes: number) {
-    const options: ServerOptions<typeof ClientSocket> & { closeTimeout: number } = {
-      noServer: true,
-      clientTracking: false,
-      WebSocket: ClientSocket,
-      // Compression costs some 225 KB a connection, and would forbid shared frames.
-      perMessageDeflate: false,
-      maxPayload: maxFrameBytes,
-      closeTimeout: 5_000,
-      handleProtocols: (offered) => [PROTOBUF, JSON_LINES].find((protocol) => offered.has(protocol)) ?? false,
-    };
-    this.#upgrades = new WebSocketServer(options);
-  }
-
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (transport: ClientSocket) => void): void {
-    // centrifuge-python up to 0.5 offers an empty list, which `ws` would refuse.
-    if (request.headers['sec-websocket-protocol']?.trim() === '') delete request.headers['sec-websocket-protocol'];
-    this.#upgrades.handleUpgrade(request, socket, head, (client) => {
-      client.wire(socket);
-      if (client.protocol === PROTOBUF || asksForProtobuf(request)) client.encoding = protobufEncoding;
-      opened(client);
-    });
-  }
-}
+/** How long a client has to answer a close frame. */
+const CLOSE_MILLISECONDS = 5_000;
 
 /**
- * A client's WebSocket. Frames are written past `ws`: one buffer then serves all subscribers. They are written past the
- * socket's stream as well, as long as nothing waits in it: its books cost 1.7 µs a frame, which is a quarter of what the
- * kernel takes. Both are safe because without compression `ws` itself also writes whole frames at once (its pongs and
- * close frames), so two can never interleave. One set of listeners serves all sockets; a closure each would cost memory.
+ * A client's WebSocket. A frame is built once for all who get it, and written past the socket's stream as long as
+ * nothing waits in that: the stream's books cost 1.7 µs a frame, a quarter of what the kernel takes. No compression: it
+ * costs some 225 KB a connection, and would forbid shared frames.
  */
-export class ClientSocket extends WebSocket implements Transport {
-  encoding: Encoding = jsonEncoding;
-  raw: Duplex | null = null;
-  peer: Peer | null = null;
-  #descriptor = NO_DESCRIPTOR;
+export class ClientSocket implements Transport, FrameListener {
+  // In this order: what every frame touches lies together.
+  readonly encoding: Encoding;
+  #descriptor: number;
   /** Something was left to the stream, and may still wait there. */
   #streaming = false;
   #full = false;
+  #open = true;
+  readonly #socket: Duplex;
+  peer: Peer | null = null;
+  readonly #reader: FrameReader;
+  /** What the client's close frame said. */
+  #said: { code: number; reason: string } | null = null;
+  #cutOff: NodeJS.Timeout | null = null;
 
-  wire(socket: Duplex): void {
-    this.raw = socket;
+  /** Accepts a request that {@link objectionTo} has nothing against. */
+  constructor(request: IncomingMessage, socket: Duplex, maxFrameBytes: number) {
+    const subprotocol = subprotocolOf(request);
+    this.encoding = subprotocol === subprotocols.protobuf || asksForProtobuf(request) ? protobufEncoding : jsonEncoding;
+    this.#socket = socket;
+    this.#reader = new FrameReader(maxFrameBytes);
     this.#descriptor = descriptorOf(socket);
-    if (this.#descriptor === NO_DESCRIPTOR) return;
-    beforeDestroy(socket, () => {
-      this.#descriptor = NO_DESCRIPTOR;
-    });
+    if (this.#descriptor !== NO_DESCRIPTOR) beforeDestroy(socket, () => this.#forget());
+    if (socket instanceof Socket) socket.setTimeout(0).setNoDelay();
+    this.#write(acceptance(request, subprotocol));
   }
 
-  listen(peer: Peer): void {
+  /** @param head what came behind the request */
+  listen(peer: Peer, head: Buffer): void {
     this.peer = peer;
-    this.on('message', onMessage);
-    this.on('close', onClose);
-    this.on('error', ignore);
+    const socket = this.#socket;
+    socket.on('data', (bytes: Buffer) => this.#reader.read(bytes, this));
+    socket.on('end', () => this.#finish());
+    socket.on('error', ignore);
+    socket.on('close', () => this.#closed());
+    if (head.length > 0) this.#reader.read(head, this);
   }
 
   get waitingBytes(): number {
-    return this.raw === null ? 0 : this.raw.writableLength;
+    return this.#socket.writableLength;
   }
 
   /** Asks the socket only after a write it was too much for: ten thousand looks at cold objects cost. */
   get ready(): boolean {
-    if (this.#full && this.raw !== null) this.#full = this.raw.writableNeedDrain;
-    return !this.#full && this.raw !== null;
+    if (this.#full) this.#full = this.#socket.writableNeedDrain;
+    return !this.#full;
   }
 
   whenReady(waiting: { flush(): void }): void {
-    this.raw?.once('drain', () => waiting.flush());
+    this.#socket.once('drain', () => waiting.flush());
   }
 
   write(messages: Outgoing): void {
-    const frame = this.encoding.binary ? binaryFrame(messages) : textFrame(messages);
-    const written = this.#direct ? writeNow(this.#descriptor, frame) : 0;
-    if (written < frame.length) this.#stream(written === 0 ? frame : frame.subarray(written));
+    if (this.#open) this.#write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
   }
 
-  /** Looks into the stream only after it was left something: its objects are cold, and ten thousand of them cost. */
+  close(code: number, reason: string): void {
+    if (!this.#open) return;
+    this.#write(closeFrame(code, reason));
+    this.#finish();
+  }
+
+  message(payload: Buffer): void {
+    this.peer?.receive(payload);
+  }
+
+  /** Who does not read gets no more answers: RFC 6455 §5.5.3 lets us leave out all but the last. */
+  ping(payload: Buffer): void {
+    if (this.#open && this.ready) this.#write(pongFrame(payload));
+  }
+
+  closing(code: number, reason: string): void {
+    this.#said = { code, reason };
+    this.close(code, reason);
+    this.#finish();
+  }
+
+  /** With a code that a Centrifuge client understands: after 1009, for one, it would never come back. */
+  broken(): void {
+    const { code, reason } = disconnects.badRequest;
+    if (this.#open) this.peer?.disconnect(code, reason);
+    this.#finish();
+  }
+
+  #write(bytes: Buffer): void {
+    const written = this.#direct ? writeNow(this.#descriptor, bytes) : 0;
+    if (written === bytes.length) return;
+    this.#streaming = true;
+    this.#full = !this.#socket.write(written === 0 ? bytes : bytes.subarray(written));
+  }
+
+  /** Looks into the stream only after it was left something. */
   get #direct(): boolean {
     if (this.#descriptor === NO_DESCRIPTOR) return false;
-    if (this.#streaming && this.raw?.writableLength === 0) this.#streaming = false;
+    if (this.#streaming && this.#socket.writableLength === 0) this.#streaming = false;
     return !this.#streaming;
   }
 
-  #stream(bytes: Buffer): void {
-    if (this.raw === null || this.readyState !== WebSocket.OPEN) return;
-    this.#streaming = true;
-    this.#full = !this.raw.write(bytes);
-  }
-
-  override pong(...[data, mask, done]: Parameters<WebSocket['pong']>): void {
-    this.#streaming = true;
-    super.pong(data, mask, done);
-  }
-
-  /** `ws` closes by itself on broken frames, with codes a Centrifuge client misreads: after 1009 it never comes back. */
-  override close(code?: number, reason?: string | Buffer): void {
-    const broken = this.readyState === WebSocket.OPEN && code !== undefined && BROKEN_FRAME.has(code);
-    if (broken && this.peer !== null) {
-      this.peer.disconnect(badRequest.code, badRequest.reason);
-      return;
-    }
+  /** Its number may be somebody else's from now on. */
+  #forget(): void {
     this.#descriptor = NO_DESCRIPTOR;
-    if (broken) super.close(badRequest.code, badRequest.reason);
-    else super.close(code, reason);
+  }
+
+  /**
+   * Nothing is written any more. Our side ends once the client's close frame is here or cannot come; what it still
+   * sends is read and dropped, because a socket closed with bytes unread takes back what it has sent.
+   */
+  #finish(): void {
+    this.#open = false;
+    this.#forget();
+    if (this.#reader.ended || this.#socket.readableEnded) this.#socket.end();
+    this.#cutOff ??= setTimeout(() => this.#socket.destroy(), CLOSE_MILLISECONDS);
+  }
+
+  #closed(): void {
+    this.#open = false;
+    if (this.#cutOff !== null) clearTimeout(this.#cutOff);
+    const { code, reason } = this.#said ?? { code: closeCodes.abnormal, reason: '' };
+    this.peer?.closed(code, reason);
+    this.peer = null;
   }
 }
-
-const { badRequest } = disconnects;
 
 /** For clients that cannot choose a subprotocol: in the query. */
 function asksForProtobuf({ url = '' }: IncomingMessage): boolean {
@@ -132,20 +149,6 @@ function asksForProtobuf({ url = '' }: IncomingMessage): boolean {
   if (at === -1) return false;
   const query = new URLSearchParams(url.slice(at));
   return query.get('cf_protocol') === 'protobuf' || query.get('format') === 'protobuf';
-}
-
-/** Protocol error, invalid UTF-8, too many fragments, message too big. */
-const BROKEN_FRAME: ReadonlySet<number> = new Set([1002, 1007, 1008, 1009]);
-
-function onMessage(this: WebSocket, data: unknown): void {
-  if (this instanceof ClientSocket && Buffer.isBuffer(data)) this.peer?.receive(data);
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  if (!(this instanceof ClientSocket)) return;
-  this.peer?.closed(code, reason.toString());
-  this.peer = null;
-  this.raw = null;
 }
 
 /** Every error is followed by `close`. */
