@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { Agent, createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,9 +156,11 @@ test('over TLS everything goes through its stream', async () => {
   https.listen(0, '127.0.0.1');
   await once(https, 'listening');
   const socket = new WebSocket(`wss://127.0.0.1:${(https.address() as AddressInfo).port}`, {
-    ...keyed,
-    pskCallback: () => ({ psk, identity: 'test' }),
-    checkServerIdentity: () => undefined,
+    agent: new Agent({
+      ...keyed,
+      pskCallback: () => ({ psk, identity: 'test' }),
+      checkServerIdentity: () => undefined,
+    }),
   });
   onTestFinished(async () => {
     socket.terminate();
