@@ -78,7 +78,7 @@ class Client {
   drop(): void {
     const wire = this.wire;
     this.wire = null;
-    wire?.peer?.closed(1006, '');
+    wire?.peer?.closed();
   }
 
   take(message: {
@@ -139,7 +139,7 @@ class Wire implements Transport {
   close(): void {
     if (this.#client.wire === this) this.#client.wire = null;
     const peer = this.peer;
-    queueMicrotask(() => peer?.closed(1000, ''));
+    queueMicrotask(() => peer?.closed());
   }
 }
 

@@ -100,6 +100,8 @@ test.each([
   ['half a close code', maskedFrame(close, [3])],
   ['a close code below 1000', maskedFrame(close, [3, 231])],
   ['a close code that is never sent', maskedFrame(close, [3, 237])],
+  ['a close code that nobody has defined', maskedFrame(close, [3, 248])],
+  ['the last of those', maskedFrame(close, [11, 183])],
   ['a close code above 4999', maskedFrame(close, [19, 136])],
   ['a close reason that is no UTF-8', maskedFrame(close, [3, 232, 255])],
 ])('%s breaks the rules, and nothing is read after it', (_name, bytes) => {

@@ -147,10 +147,10 @@ export class FrameReader {
   }
 }
 
-/** RFC 6455 §7.4: what a close frame may carry; codes that only stand for something are never sent. */
+/** RFC 6455 §7.4: what a close frame may carry; some codes only stand for something, and those from 1015 to 2999 for nothing yet. */
 function mayBeSent(code: number, length: number): boolean {
   if (length === 0) return true;
-  return code >= 1_000 && code <= 4_999 && !neverSent.has(code);
+  return (code >= 1_000 && code <= 1_014 && !neverSent.has(code)) || (code >= 3_000 && code <= 4_999);
 }
 
 function unmask(bytes: Buffer, maskAt: number, to: number): void {

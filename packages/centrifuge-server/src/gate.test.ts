@@ -1,9 +1,10 @@
-import { request } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { Centrifuge } from 'centrifuge';
 import { expect, onTestFinished, test } from 'vitest';
 import { networkOf } from './gate.ts';
-import { next, record, type Started, startServer, upgradeRequest } from './testing.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { next, record, type Started, startServer, turns, upgradeRequest } from './testing.ts';
 
 const behindProxy = (limit: number) => ({
   maxConnectionsPerAddress: limit,
@@ -151,4 +152,79 @@ test.each([
   ['::1', '0:0:0:0::/64'],
 ])('%s counts as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test('an application that cannot tell the address refuses that one and nobody else', async () => {
+  const live: Started = await startServer({
+    maxConnectionsPerAddress: 5,
+    addressOf({ headers }) {
+      if (headers['x-real-ip'] === undefined) throw new Error('no address');
+      return String(headers['x-real-ip']);
+    },
+  });
+  await expect(live.raw()).rejects.toThrow('500');
+  const stream = await fetch(`${live.base}/connection/http_stream`, { method: 'POST' });
+  expect(stream.status).toBe(500);
+  expect(live.errors).toMatchObject([{ message: 'no address' }, { message: 'no address' }]);
+  await (await live.raw({ 'x-real-ip': '192.0.2.1' })).connect();
+  await live.server.close();
+});
+
+test.each(['upgrade', 'stream'])('a close that begins in the very turn of the yes lets no %s in', async (way) => {
+  const decisions: ((yes: boolean) => void)[] = [];
+  const live: Started = await startServer({ allowOrigin: () => new Promise((resolve) => decisions.push(resolve)) });
+  const late =
+    way === 'upgrade'
+      ? expect(live.raw()).rejects.toThrow('503')
+      : fetch(`${live.base}/connection/http_stream`, { method: 'POST', body: '{"id":1,"connect":{}}' }).then(
+          ({ status }) => expect(status).toBe(503),
+        );
+  await expect.poll(() => decisions.length).toBe(1);
+  decisions[0]?.(true);
+  // Behind the yes and before whatever follows from it.
+  await Promise.resolve();
+  const closed = live.server.close();
+  await Promise.all([late, closed]);
+  expect(live.server.stats().connections).toBe(0);
+});
+
+test('who all come at once find no more places than there are', async () => {
+  const memory = createMemoryStore();
+  let answer: () => void = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const slow = {
+    ...memory,
+    read: (requests: Parameters<typeof memory.read>[0]) => asked.then(() => memory.read(requests)),
+  };
+  const live: Started = await startServer({ store: slow, maxConnections: 3 });
+  const clients = await Promise.all(Array.from({ length: 8 }, () => live.raw()));
+  for (const client of clients) client.send({ id: 1, connect: {} });
+  await turns();
+  answer();
+  const codes = clients.map((client) =>
+    Promise.race([client.closed.then(({ code }) => code), client.until(1).then(() => 0)]),
+  );
+  expect((await Promise.all(codes)).sort()).toEqual([0, 0, 0, 3504, 3504, 3504, 3504, 3504]);
+  expect(live.server.stats().connections).toBe(3);
+});
+
+test('who has gone before its upgrade is handed over does not count', async () => {
+  const live: Started = await startServer({ maxConnectionsPerAddress: 1, addressOf: () => '192.0.2.1' });
+  const http = createServer();
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {});
+    socket.destroy();
+    socket.once('close', () => live.server.handleUpgrade(request, socket, head));
+  });
+  http.listen(0, '127.0.0.1');
+  await new Promise((resolve) => http.once('listening', resolve));
+  onTestFinished(() => void http.close());
+  const { port } = http.address() as AddressInfo;
+  const gone = connect(port, '127.0.0.1').on('error', () => {});
+  const closed = new Promise((resolve) => gone.once('close', resolve));
+  gone.write(upgradeRequest());
+  await closed;
+  await (await live.raw()).connect();
 });

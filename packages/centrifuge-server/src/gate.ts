@@ -16,6 +16,7 @@ export interface Refusal {
 }
 
 const RETRY_AFTER_SECONDS = 10;
+const refused = { Connection: 'close', 'Content-Length': 0 };
 
 /** Who may open a connection, before anything of it is read: by origin and by address, and nobody during a close. */
 export class Gate<S> {
@@ -29,34 +30,46 @@ export class Gate<S> {
     this.#core = core;
   }
 
-  addressOf(request: IncomingMessage): string {
-    return this.#core.options.addressOf?.(request) ?? request.socket.remoteAddress ?? '';
+  /**
+   * Lets a request in by calling `enter`, in the turn of the last look, with the address it comes from; or answers why
+   * not. `wire` is what counts for its address until it closes; null for a request that opens no connection.
+   */
+  async admit(
+    request: IncomingMessage,
+    wire: EventEmitter | null,
+    enter: (address: string) => void | Promise<void>,
+  ): Promise<Refusal | null> {
+    if (this.closing) return this.#refuse('closing');
+    const address = this.#addressOf(request);
+    if (address === null) return { status: 500, headers: refused };
+    if (wire !== null && !this.#count(networkOf(address), wire)) return this.#refuse('address');
+    if (!(await this.#originAllowed(request))) return this.#refuse('origin');
+    if (this.closing) return this.#refuse('closing');
+    await enter(address);
+    return null;
   }
 
-  /**
-   * Null: it may enter. `wire` is what counts for its address until it closes; null for a request that opens no
-   * connection.
-   */
-  async judge(request: IncomingMessage, wire: EventEmitter | null): Promise<Refusal | null> {
-    if (this.closing) return this.#refuse('closing');
-    if (wire !== null && !this.#count(request, wire)) return this.#refuse('address');
-    if (!(await this.#originAllowed(request))) return this.#refuse('origin');
-    return this.closing ? this.#refuse('closing') : null;
+  /** Null: the application failed to tell. */
+  #addressOf(request: IncomingMessage): string | null {
+    try {
+      return this.#core.options.addressOf?.(request) ?? request.socket.remoteAddress ?? '';
+    } catch (error) {
+      this.#core.report(error);
+      return null;
+    }
   }
 
   #refuse(why: Why): Refusal {
     this.#core.refused[why]++;
-    const headers = { Connection: 'close', 'Content-Length': 0 };
     return {
       status: statuses[why],
-      headers: why === 'address' ? { ...headers, 'Retry-After': RETRY_AFTER_SECONDS } : headers,
+      headers: why === 'address' ? { ...refused, 'Retry-After': RETRY_AFTER_SECONDS } : refused,
     };
   }
 
-  #count(request: IncomingMessage, wire: EventEmitter): boolean {
+  #count(address: string, wire: EventEmitter): boolean {
     const { maxConnectionsPerAddress } = this.#core.limits;
     if (maxConnectionsPerAddress === Number.POSITIVE_INFINITY) return true;
-    const address = networkOf(this.addressOf(request));
     if (address === '') return true;
     const taken = this.#of.get(address) ?? 0;
     if (taken >= maxConnectionsPerAddress) return false;

@@ -63,10 +63,10 @@ export class Handshake<S> implements Peer {
     else this.#transport.close(code, reason);
   }
 
-  closed(code: number, reason: string): void {
+  closed(): void {
     this.#ended = true;
     this.#core.transports.delete(this.#transport);
-    this.#session?.closed(code, reason);
+    this.#session?.closed();
   }
 
   #refuse({ code, reason }: Disconnect): void {
@@ -125,6 +125,8 @@ export class Handshake<S> implements Peer {
     this.#session = session;
     const histories = await Promise.all(channels.map((channel) => join(session, channel, accept, since)));
     if (session.ended || this.#ended) return;
+    // Others have come during the reading.
+    if (this.#core.sessions.size >= limits.maxConnections) return this.#refuse(disconnects.connectionLimit);
     const subscriptions = new Map<string, SubscriptionStart>();
     channels.forEach((channel, index) => {
       const history = histories[index];

@@ -43,37 +43,41 @@ export class HttpEndpoint<S> {
   async #answer(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
     const { httpStream, emulation } = this.#paths;
     const opens = path !== emulation && request.method !== 'OPTIONS';
-    const refusal = await this.#gate.judge(request, opens ? response : null);
-    if (refusal !== null) return void response.writeHead(refusal.status, refusal.headers).end();
-    this.#allowOrigin(request, response);
-    if (request.method === 'OPTIONS') return preflight(request, response);
-    if (path === emulation) return this.#emulate(request, response);
-    if (path === httpStream) return this.#stream(request, response);
-    return this.#events(request, response, query);
+    const refusal = await this.#gate.admit(request, opens ? response : null, (address) => {
+      this.#allowOrigin(request, response);
+      if (request.method === 'OPTIONS') return preflight(request, response);
+      if (path === emulation) return this.#emulate(request, response);
+      if (path === httpStream) return this.#stream(request, response, address);
+      return this.#events(request, response, query, address);
+    });
+    if (refusal !== null) response.writeHead(refusal.status, refusal.headers).end();
   }
 
-  async #stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #stream(request: IncomingMessage, response: ServerResponse, address: string): Promise<void> {
     if (request.method !== 'POST') return end(response, 405);
     const body = await bodyOf(request, this.#core.limits.maxFrameBytes);
     if (body === null) return end(response, 413);
-    this.#open(request, new HttpStream(response, isBinary(request) ? framings.protobuf : framings.jsonLines), body);
+    // A close may have begun while its body was read.
+    if (this.#gate.closing) return end(response, 503);
+    const framing = isBinary(request) ? framings.protobuf : framings.jsonLines;
+    this.#open(request, new HttpStream(response, framing), address, body);
   }
 
-  async #events(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+  async #events(request: IncomingMessage, response: ServerResponse, query: string, address: string): Promise<void> {
     if (request.method !== 'GET' && request.method !== 'POST') return end(response, 405);
     const body =
       request.method === 'GET'
         ? Buffer.from(new URLSearchParams(query).get('cf_connect') ?? '')
         : await bodyOf(request, this.#core.limits.maxFrameBytes);
     if (body === null || body.length > this.#core.limits.maxFrameBytes) return end(response, 413);
-    this.#open(request, new HttpStream(response, framings.eventSource), body);
+    if (this.#gate.closing) return end(response, 503);
+    this.#open(request, new HttpStream(response, framings.eventSource), address, body);
   }
 
-  #open(request: IncomingMessage, stream: HttpStream, commands: Buffer): void {
-    const { headers, url = '' } = request;
+  #open({ headers, url = '' }: IncomingMessage, stream: HttpStream, address: string, commands: Buffer): void {
     this.#core.transports.add(stream);
     this.#streams.set(stream.emulated, stream);
-    stream.listen(new Handshake(this.#core, stream, { headers, url, address: this.#gate.addressOf(request) }));
+    stream.listen(new Handshake(this.#core, stream, { headers, url, address }));
     stream.whenClosed(() => this.#streams.delete(stream.emulated));
     stream.peer?.receive(commands);
   }

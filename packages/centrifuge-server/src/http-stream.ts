@@ -76,8 +76,7 @@ export class HttpStream implements Transport {
     this.peer = peer;
     this.#response.on('error', () => {});
     this.#response.once('close', () => {
-      const { code, reason } = this.#closed ?? { code: 1006, reason: '' };
-      this.peer?.closed(code, reason);
+      this.peer?.closed();
       this.peer = null;
     });
   }

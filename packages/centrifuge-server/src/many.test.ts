@@ -38,9 +38,9 @@ class CountingWire implements Transport {
     this.last = list.at(-1) ?? null;
   }
 
-  close(code: number, reason: string): void {
+  close(): void {
     const peer = this.peer;
-    queueMicrotask(() => peer?.closed(code, reason));
+    queueMicrotask(() => peer?.closed());
   }
 }
 

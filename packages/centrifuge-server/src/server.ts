@@ -25,21 +25,26 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
 
   return {
     handleUpgrade(request, socket, head) {
+      if (socket.destroyed) return;
       // Nobody else listens on an upgraded socket: an error without a listener would end the process.
-      const give = () => void socket.destroy();
-      socket.on('error', give);
+      socket.on('error', ignore);
       const objection = objectionTo(request);
       if (objection !== null) return refuse(socket, objection);
-      void gate.judge(request, socket).then((refusal) => {
-        if (refusal !== null) return refuse(socket, refusal);
-        socket.off('error', give);
+      const enter = (address: string): void => {
         // The client has gone in the meantime.
-        if (!socket.readable || !socket.writable) return give();
+        if (!socket.readable || !socket.writable) return void socket.destroy();
         const transport = new ClientSocket(request, socket, core.limits.maxFrameBytes);
-        core.transports.add(transport);
         const { headers, url = '' } = request;
-        transport.listen(new Handshake(core, transport, { headers, url, address: gate.addressOf(request) }), head);
-      });
+        core.transports.add(transport);
+        transport.listen(new Handshake(core, transport, { headers, url, address }), head);
+      };
+      gate.admit(request, socket, enter).then(
+        (refusal) => refusal && refuse(socket, refusal),
+        (error) => {
+          core.report(error);
+          socket.destroy();
+        },
+      );
     },
     handleRequest: (request, response) => streams.handle(request, response),
     api: createServerApi(core),
@@ -102,6 +107,9 @@ function refuse(socket: Duplex, { status, headers, text = '' }: Refusal): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
 }
+
+/** Every error is followed by `close`. */
+function ignore(): void {}
 
 function drained(done: () => boolean): Promise<void> {
   return new Promise((resolve) => {

@@ -252,10 +252,10 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     if (this.#allowance > 0 && transport.waitingBytes === 0) this.#allowance = 0;
   }
 
-  closed(code: number, reason: string): void {
+  /** The client went, or its line did. What its close frame says is its own word, and proves nothing. */
+  closed(): void {
     this.core.transports.delete(this.transport);
-    // Below 3000 are the network's own words: the client went, or its line did.
-    this.#end(code < 3000 ? disconnects.closed : { code, reason });
+    this.#end(disconnects.closed);
   }
 
   /** False: the client has some seconds left to refresh it. */

@@ -33,7 +33,7 @@ class SlowWire implements Transport {
 
   close(): void {
     const peer = this.peer;
-    queueMicrotask(() => peer?.closed(1000, ''));
+    queueMicrotask(() => peer?.closed());
   }
 
   /** The offsets it has heard of, in the reply and after it. */

@@ -24,7 +24,7 @@ export interface Transport {
 export interface Peer {
   receive(frame: Buffer): void;
   /** The wire has ended, by whomever. */
-  closed(code: number, reason: string): void;
+  closed(): void;
   disconnect(code: number, reason: string): void;
   /** Called about every second. */
   tick(monotonic: number, now: number): void;

@@ -14,7 +14,8 @@ export function objectionTo({ method, headers }: IncomingMessage): Refusal | nul
   if (method !== 'GET') return refusal(405, 'a WebSocket is opened by GET', { Allow: 'GET' });
   if (headers.upgrade?.toLowerCase() !== 'websocket') return refusal(400, 'the header Upgrade must be websocket');
   if (headers['sec-websocket-version'] !== VERSION) {
-    return refusal(426, `Sec-WebSocket-Version must be ${VERSION}`, { 'Sec-WebSocket-Version': VERSION });
+    const offer = { Connection: 'close, Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': VERSION };
+    return refusal(426, `Sec-WebSocket-Version must be ${VERSION}`, offer);
   }
   if (!key.test(headers['sec-websocket-key'] ?? '')) {
     return refusal(400, 'Sec-WebSocket-Key must be 16 bytes in base64');

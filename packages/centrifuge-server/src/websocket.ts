@@ -10,7 +10,7 @@ import type { Outgoing } from './outgoing.ts';
 import { protobufEncoding } from './protobuf-encoding.ts';
 import type { Peer, Transport } from './transport.ts';
 import { acceptance, subprotocolOf, subprotocols } from './upgrade.ts';
-import { binaryFrame, closeCodes, closeFrame, pongFrame, textFrame } from './websocket-frame.ts';
+import { binaryFrame, closeFrame, pongFrame, textFrame } from './websocket-frame.ts';
 
 /** How long a client has to answer a close frame. */
 const CLOSE_MILLISECONDS = 5_000;
@@ -24,15 +24,15 @@ export class ClientSocket implements Transport, FrameListener {
   // In this order: what every frame touches lies together.
   readonly encoding: Encoding;
   #descriptor: number;
-  /** Something was left to the stream, and may still wait there. */
-  #streaming = false;
+  /** Something may wait in the stream: it was left to it, or written by whoever had the socket before. */
+  #streaming = true;
   #full = false;
   #open = true;
   readonly #socket: Duplex;
   peer: Peer | null = null;
   readonly #reader: FrameReader;
-  /** What the client's close frame said. */
-  #said: { code: number; reason: string } | null = null;
+  /** The answer to the last ping that came while the stream was full. */
+  #owed: Buffer | null = null;
   #cutOff: NodeJS.Timeout | null = null;
 
   /** Accepts a request that {@link objectionTo} has nothing against. */
@@ -47,13 +47,15 @@ export class ClientSocket implements Transport, FrameListener {
     this.#write(acceptance(request, subprotocol));
   }
 
-  /** @param head what came behind the request */
+  /**
+   * From now on the peer hears. Errors of the socket are left to others: each is followed by its end.
+   * @param head what came behind the request
+   */
   listen(peer: Peer, head: Buffer): void {
     this.peer = peer;
     const socket = this.#socket;
     socket.on('data', (bytes: Buffer) => this.#reader.read(bytes, this));
     socket.on('end', () => this.#finish());
-    socket.on('error', ignore);
     socket.on('close', () => this.#closed());
     if (head.length > 0) this.#reader.read(head, this);
   }
@@ -86,18 +88,26 @@ export class ClientSocket implements Transport, FrameListener {
     this.peer?.receive(payload);
   }
 
-  /** Who does not read gets no more answers: RFC 6455 §5.5.3 lets us leave out all but the last. */
+  /** Who does not read gets no more answers, until it does: then to its last ping alone (RFC 6455 §5.5.3). */
   ping(payload: Buffer): void {
     if (this.#open && this.ready) this.#write(pongFrame(payload));
+    else if (this.#open) {
+      if (this.#owed === null) this.#socket.once('drain', () => this.#answerPing());
+      this.#owed = pongFrame(payload);
+    }
+  }
+
+  #answerPing(): void {
+    if (this.#open && this.#owed !== null) this.#write(this.#owed);
+    this.#owed = null;
   }
 
   closing(code: number, reason: string): void {
-    this.#said = { code, reason };
     this.close(code, reason);
     this.#finish();
   }
 
-  /** With a code that a Centrifuge client understands: after 1009, for one, it would never come back. */
+  /** With the documented code: of WebSocket's own a client takes some for a drop, and comes back with the same. */
   broken(): void {
     const { code, reason } = disconnects.badRequest;
     if (this.#open) this.peer?.disconnect(code, reason);
@@ -137,8 +147,7 @@ export class ClientSocket implements Transport, FrameListener {
   #closed(): void {
     this.#open = false;
     if (this.#cutOff !== null) clearTimeout(this.#cutOff);
-    const { code, reason } = this.#said ?? { code: closeCodes.abnormal, reason: '' };
-    this.peer?.closed(code, reason);
+    this.peer?.closed();
     this.peer = null;
   }
 }
@@ -150,6 +159,3 @@ function asksForProtobuf({ url = '' }: IncomingMessage): boolean {
   const query = new URLSearchParams(url.slice(at));
   return query.get('cf_protocol') === 'protobuf' || query.get('format') === 'protobuf';
 }
-
-/** Every error is followed by `close`. */
-function ignore(): void {}
