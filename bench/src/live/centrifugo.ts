@@ -19,12 +19,16 @@ const batchesOfBurst = 2;
 const filler = 'x'.repeat(200);
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+export interface Centrifugo extends Contender {
+  memoryPerConnectionKb: number;
+}
+
 /** A real Centrifugo, v6, on one core with the engine's work; what is published goes over its HTTP API. */
 export async function startCentrifugo(
   report: Report,
   program: string,
   { programs, folder, hellos, count }: { programs: FloorPrograms; folder: TempFolder; hellos: string; count: number },
-): Promise<Contender> {
+): Promise<Centrifugo> {
   const port = await freePort();
   const config = join(folder.path, `centrifugo-${count}.json`);
   writeFileSync(config, JSON.stringify(configOf(port)));
@@ -41,9 +45,11 @@ export async function startCentrifugo(
   await answering(port);
   const before = { rss: rssOf(pid), cpu: cpuOf(pid) };
   const load = await startLoad(programs, port, hellos);
-  report.line(`live.centrifugo.memoryPerConnection${count}`, (rssOf(pid) - before.rss) / count, 'KB');
+  const memoryPerConnectionKb = (rssOf(pid) - before.rss) / count;
+  report.line(`live.centrifugo.memoryPerConnection${count}`, memoryPerConnectionKb, 'KB');
   report.line(`live.centrifugo.connectCpu${count}`, ((cpuOf(pid) - before.cpu) / count) * 1e3, 'µs');
   return {
+    memoryPerConnectionKb,
     run: (work) =>
       heardOf(load, { ...work, unit: 0 }, async () => {
         const started = { at: performance.now(), cpu: cpuOf(pid) };

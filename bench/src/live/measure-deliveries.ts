@@ -107,6 +107,7 @@ function say(
   const wrong = all
     .flatMap(({ floor, engine }) => [floor, engine])
     .map(({ sent, heard }) => Math.abs(sent - heard.messages));
+  sayCentrifugo(report, name, counted);
   const closed = all.reduce((sum, { engine }) => sum + engine.heard.closed, 0);
   report.line(
     `${name}.lostOrDoubled`,
@@ -114,4 +115,17 @@ function say(
     '',
     { atMost: 0 },
   );
+}
+
+/** How it compares with a real Centrifugo that did the same in turn. Above 1 it needs more CPU per delivery. */
+function sayCentrifugo(report: Report, name: string, counted: Both[]): void {
+  const both = counted.flatMap(({ engine, centrifugo }) => (centrifugo === undefined ? [] : { engine, centrifugo }));
+  if (both.length === 0) return;
+  const ratio = median(both.map(({ engine, centrifugo }) => cpuEach(engine) / cpuEach(centrifugo)));
+  report.line(`${name}.ofCentrifugo`, ratio, '', { atMost: 1 });
+  report.line(`${name}.centrifugoCpu`, median(both.map(({ centrifugo }) => cpuEach(centrifugo))), 'µs');
+  report.line(`${name}.centrifugoPerSecond`, median(both.map(({ centrifugo }) => rate(centrifugo))), '/s');
+  report.line(`${name}.centrifugoP99`, median(both.map(({ centrifugo }) => centrifugo.heard.p99)), 'ms');
+  const lost = both.reduce((sum, { centrifugo: { sent, heard } }) => sum + Math.abs(sent - heard.messages), 0);
+  report.line(`${name}.centrifugoLostOrDoubled`, lost, '');
 }

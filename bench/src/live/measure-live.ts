@@ -14,12 +14,14 @@ export async function measureLive(report: Report): Promise<void> {
   report.head('live: the engine alone on one core, its history in memory, tokens checked');
   const programs = compileFloor();
   if (programs === undefined) report.note('no C compiler (cc): nothing to compare deliveries with, they are left out.');
-  else await measureDeliveries(report, programs);
-  await measureSessions(report);
+  const centrifugoKb = programs && (await measureDeliveries(report, programs));
+  await measureSessions(report, centrifugoKb);
 }
 
-async function measureDeliveries(report: Report, programs: FloorPrograms): Promise<void> {
+/** Answers what a connection costs a Centrifugo, if there was one. */
+async function measureDeliveries(report: Report, programs: FloorPrograms): Promise<number | undefined> {
   const folder = tempFolder();
+  let centrifugoKb: number | undefined;
   for (const subscribers of [few, many]) {
     const hellos = writeHellos(folder, subscribers);
     const floor = await startFloor(programs, hellos);
@@ -27,6 +29,7 @@ async function measureDeliveries(report: Report, programs: FloorPrograms): Promi
     const { CENTRIFUGO_BIN: program } = process.env;
     const about = { programs, folder, hellos, count: subscribers };
     const centrifugo = program ? await startCentrifugo(report, program, about) : undefined;
+    centrifugoKb = centrifugo?.memoryPerConnectionKb;
     const contenders = { floor, engine, centrifugo };
     await measureFanOut(report, contenders, subscribers);
     if (subscribers === many) {
@@ -36,4 +39,5 @@ async function measureDeliveries(report: Report, programs: FloorPrograms): Promi
     await Promise.all([floor.stop(), engine.stop(), centrifugo?.stop()]);
   }
   await Promise.all([programs.remove(), folder.remove()]);
+  return centrifugoKb;
 }

@@ -17,7 +17,7 @@ type Server = Helper<EngineCommand, EngineAnswer>;
 type Crowd = Helper<CrowdCommand, CrowdAnswer>;
 
 /** What ten thousand sessions cost: to come, to stay, and to come back all at once. */
-export async function measureSessions(report: Report): Promise<void> {
+export async function measureSessions(report: Report, centrifugoKb: number | undefined): Promise<void> {
   const count = connectionsAllowed();
   noteLimit(report, count);
   const server: Server = startHelper(
@@ -42,7 +42,11 @@ export async function measureSessions(report: Report): Promise<void> {
   await connect();
   await wait(settleMs);
   const idle = await look(server, true);
-  report.line('live.memoryPerConnection', (idle.rssKb - before.rssKb) / count, 'KB', { atMost: 12 });
+  const eachKb = (idle.rssKb - before.rssKb) / count;
+  report.line('live.memoryPerConnection', eachKb, 'KB', { atMost: 12 });
+  if (centrifugoKb !== undefined) {
+    report.line('live.memoryPerConnection.ofCentrifugo', eachKb / centrifugoKb, '', { atMost: 1 });
+  }
   report.line('live.memory.with0', before.rssKb / 1024, 'MB');
   report.line(`live.memory.with${count}`, idle.rssKb / 1024, 'MB');
 

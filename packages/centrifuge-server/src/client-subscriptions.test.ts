@@ -1,6 +1,6 @@
 import type { DisconnectedContext, PublicationContext, SubscribedContext, UnsubscribedContext } from 'centrifuge';
 import { expect, test } from 'vitest';
-import { ReplyError } from './codes.ts';
+import { Refuse, ReplyError } from './codes.ts';
 import { next, record, type Started, startServer, turns } from './testing.ts';
 
 const allowed = { channels: [], onSubscribe: async (_connection: unknown, channel: string) => channel !== 'secret' };
@@ -174,4 +174,27 @@ test('send is taken by the application, or ends the connection for good', async 
   const disconnected = next<DisconnectedContext>(two, 'disconnected');
   await two.send({ typing: true });
   expect(await disconnected).toMatchObject({ code: 3508 });
+});
+
+test.each([undefined, null, 0, ''])('onSubscribe that answers %o lets nobody in, and is told of', async (answer) => {
+  const live: Started = await startServer({ channels: [], onSubscribe: async () => answer as unknown as boolean });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'room' } });
+  await client.until(2);
+  expect(client.messages[1]).toMatchObject({ id: 2, error: { code: 103 } });
+  expect(live.errors).toMatchObject([{ message: 'onSubscribe must answer true, false or an object' }]);
+});
+
+test('Refuse ends the connection in onSubscribe as everywhere', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    async onSubscribe() {
+      throw new Refuse(4500, 'no');
+    },
+  });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'room' } });
+  expect(await client.closed).toEqual({ code: 4500, reason: 'no' });
 });

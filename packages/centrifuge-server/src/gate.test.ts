@@ -3,7 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { Centrifuge } from 'centrifuge';
 import { expect, onTestFinished, test } from 'vitest';
 import { networkOf } from './gate.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { createCentrifugeServer } from './server.ts';
 import { next, record, type Started, startServer, turns, upgradeRequest } from './testing.ts';
 
 const behindProxy = (limit: number) => ({
@@ -227,4 +228,15 @@ test('who has gone before its upgrade is handed over does not count', async () =
   gone.write(upgradeRequest());
   await closed;
   await (await live.raw()).connect();
+});
+
+test.each([
+  [{ maxFrameBytes: '64kb' as unknown as number }, 'maxFrameBytes'],
+  [{ maxChannels: Number.NaN }, 'maxChannels'],
+  [{ maxQueueBytes: -1 }, 'maxQueueBytes'],
+  [{ pingSeconds: 5, pongSeconds: 5 }, 'pongSeconds'],
+  [{ store: undefined as unknown as MemoryStore }, 'store'],
+])('%o is refused by name at once', (option, name) => {
+  const onConnect = async () => ({ user: '', channels: [], state: null });
+  expect(() => createCentrifugeServer<null>({ store: createMemoryStore(), onConnect, ...option })).toThrow(name);
 });

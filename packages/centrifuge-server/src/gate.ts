@@ -12,11 +12,21 @@ export interface Refusal {
   status: number;
   headers: Record<string, string | number>;
   /** What to mend, in ASCII. */
-  text?: string;
+  text: string;
 }
 
 const RETRY_AFTER_SECONDS = 10;
-const refused = { Connection: 'close', 'Content-Length': 0 };
+const texts = {
+  closing: 'shutting down: try again',
+  origin: 'pages of this origin may not connect',
+  address: 'too many connections from this address',
+} as const;
+
+/** @param text in ASCII */
+export function refusal(status: number, text: string, headers: Refusal['headers'] = {}): Refusal {
+  const about = { Connection: 'close', 'Content-Type': 'text/plain', 'Content-Length': text.length };
+  return { status, text, headers: { ...about, ...headers } };
+}
 
 /** Who may open a connection, before anything of it is read: by origin and by address, and nobody during a close. */
 export class Gate<S> {
@@ -41,7 +51,7 @@ export class Gate<S> {
   ): Promise<Refusal | null> {
     if (this.closing) return this.#refuse('closing');
     const address = this.#addressOf(request);
-    if (address === null) return { status: 500, headers: refused };
+    if (address === null) return refusal(500, 'where this comes from could not be told');
     if (wire !== null && !this.#count(networkOf(address), wire)) return this.#refuse('address');
     if (!(await this.#originAllowed(request))) return this.#refuse('origin');
     if (this.closing) return this.#refuse('closing');
@@ -61,10 +71,7 @@ export class Gate<S> {
 
   #refuse(why: Why): Refusal {
     this.#core.refused[why]++;
-    return {
-      status: statuses[why],
-      headers: why === 'address' ? { ...refused, 'Retry-After': RETRY_AFTER_SECONDS } : refused,
-    };
+    return refusal(statuses[why], texts[why], why === 'address' ? { 'Retry-After': RETRY_AFTER_SECONDS } : {});
   }
 
   #count(address: string, wire: EventEmitter): boolean {

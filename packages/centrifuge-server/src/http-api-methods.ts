@@ -95,6 +95,7 @@ function dataOf({ data, b64data }: Fields): unknown {
 /** JSON where it is JSON, else bytes. */
 function decoded(base64: unknown): unknown {
   const bytes = Buffer.from(text(base64), 'base64');
+  if (bytes.toString('base64').replace(/=+$/, '') !== text(base64).replace(/=+$/, '')) throw badRequest();
   try {
     return parseExact(bytes.toString('utf8'));
   } catch {

@@ -35,7 +35,7 @@ export function createHttpApi<S>(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const { key, path = '/api', maxBodyBytes = 10_485_760, errorMode } = options;
   const onError = options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error)));
-  if (key === '') throw new TypeError('the HTTP API needs a key');
+  if (typeof key !== 'string' || key === '') throw new TypeError('the HTTP API needs a key');
   const wanted = digest(key);
 
   function allowed({ headers, url = '' }: IncomingMessage): boolean {

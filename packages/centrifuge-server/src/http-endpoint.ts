@@ -50,7 +50,7 @@ export class HttpEndpoint<S> {
       if (path === httpStream) return this.#stream(request, response, address);
       return this.#events(request, response, query, address);
     });
-    if (refusal !== null) response.writeHead(refusal.status, refusal.headers).end();
+    if (refusal !== null) response.writeHead(refusal.status, refusal.headers).end(refusal.text);
   }
 
   async #stream(request: IncomingMessage, response: ServerResponse, address: string): Promise<void> {

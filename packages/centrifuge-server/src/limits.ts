@@ -36,8 +36,15 @@ const defaults: Limits = {
   expireCode: 4001,
 };
 
+/** @throws TypeError naming the option that is no good. */
 export function toLimits<S>(options: Options<S>): Limits {
   const limits = { ...defaults };
-  for (const name of Object.keys(defaults) as Limit[]) limits[name] = options[name] ?? defaults[name];
+  for (const name of Object.keys(defaults) as Limit[]) {
+    const limit: unknown = options[name] ?? defaults[name];
+    if (typeof limit !== 'number' || !(limit >= 0)) throw new TypeError(`${name} must be a number of at least 0`);
+    limits[name] = limit;
+  }
+  const { pingSeconds, pongSeconds } = limits;
+  if (pingSeconds > 0 && pongSeconds >= pingSeconds) throw new TypeError('pongSeconds must be less than pingSeconds');
   return limits;
 }

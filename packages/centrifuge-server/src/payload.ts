@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { assertDepth } from './raw-json.ts';
 
 /**
  * What a publication, message or answer carries: JSON text, or bytes that are no JSON. Bytes travel in protobuf only; a
@@ -26,18 +27,28 @@ export function payloadOf(value: unknown): Payload {
   return value instanceof Uint8Array ? { json: '', bytes: value } : { json: JSON.stringify(value) ?? 'null' };
 }
 
-/** Bytes of a protobuf client: JSON when they are JSON, byte for byte; else themselves. */
+/**
+ * Bytes of a protobuf client: JSON when they are JSON, byte for byte; else themselves.
+ * @throws SyntaxError for JSON nested more than a thousand levels deep.
+ */
 export function payloadOfBytes(bytes: Uint8Array): Payload {
   if (isUtf8(bytes)) {
     const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    try {
-      JSON.parse(json);
+    if (isJson(json)) {
+      assertDepth(json);
       return { json };
-    } catch {
-      // No JSON: bytes.
     }
   }
   return { json: '', bytes: Uint8Array.from(bytes) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What the application's functions see of a payload: the parsed JSON, or the bytes. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseExact } from './exact-json.ts';
+import { payloadOfBytes } from './payload.ts';
 import { rawMember } from './raw-json.ts';
 import { next, record, type Started, startServer } from './testing.ts';
 
@@ -66,4 +67,10 @@ test('a publication of the real client that the application declines is not stor
   await one.publish('news', 'yes');
   await publications.until(1);
   expect(publications.seen).toMatchObject([{ data: 'yes' }]);
+});
+
+test('so it is as the bytes of a protobuf client', () => {
+  const nested = (depth: number) => Buffer.from(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+  expect(payloadOfBytes(nested(1_000))).toEqual({ json: nested(1_000).toString() });
+  expect(() => payloadOfBytes(nested(1_001))).toThrow(SyntaxError);
 });

@@ -20,6 +20,11 @@ export function rawMember(object: string, name: string): string | null {
   return found;
 }
 
+/** @throws SyntaxError for JSON text nested more than a thousand levels deep. */
+export function assertDepth(json: string): void {
+  if (json.length > MAX_DEPTH) endOfValue(json, skipSpace(json, 0));
+}
+
 function isNamed(key: string, name: string): boolean {
   return key.includes('\\') ? JSON.parse(key) === name : key === `"${name}"`;
 }

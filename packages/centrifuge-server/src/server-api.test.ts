@@ -134,6 +134,7 @@ test('who has no key learns nothing; what is wrong is told', async () => {
     ['subscribe', { user: 'ann', channel: 'team', override: 1 }],
     ['subscribe', { user: 'ann', channel: 'team', recover_since: { offset: '1' } }],
     ['subscribe', { user: 'ann', channel: 'team', b64data: '/w==' }],
+    ['publish', { channel: 'news', b64data: '{"text":"no base64"}' }],
   ] as const) {
     expect(await call(method, params)).toMatchObject({ error: { code: 107 } });
   }

@@ -18,6 +18,7 @@ const CLOSE_POLL_MILLISECONDS = 20;
  * listens to nothing by itself: give it the `upgrade` events of an HTTP server, and for HTTP streams its requests.
  */
 export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer<S> {
+  if (options.store === undefined) throw new TypeError('a Centrifuge server needs a store');
   const core = new Core(options);
   const gate = new Gate(core);
   const streams = new HttpEndpoint(core, gate);
@@ -102,7 +103,7 @@ const wires = [
   { transport: 'sse', format: 'json' },
 ] as const;
 
-function refuse(socket: Duplex, { status, headers, text = '' }: Refusal): void {
+function refuse(socket: Duplex, { status, headers, text }: Refusal): void {
   socket.once('finish', () => socket.destroy());
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);

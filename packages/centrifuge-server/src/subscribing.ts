@@ -1,5 +1,5 @@
 import { optionsOf, refusal, traitsOf, ttlOf } from './channels.ts';
-import { commandErrors, disconnects, ReplyError } from './codes.ts';
+import { commandErrors, disconnects, Refuse, ReplyError } from './codes.ts';
 import type { SubscribeCommand, SubscriptionStart } from './encoding.ts';
 import type { SubscribeAccept, SubscribeRequest } from './options.ts';
 import { bytesOf, jsonOf } from './payload.ts';
@@ -78,6 +78,7 @@ export async function subscribeFromClient<S>(
     session.begin(subscription, history?.top ?? 0);
   } catch (error) {
     if (subscription !== null) release(session, subscription);
+    if (error instanceof Refuse) return session.disconnect(error.code, error.reason);
     if (!(error instanceof ReplyError)) core.report(error);
     fail(error instanceof ReplyError ? error : commandErrors.internal);
   }
@@ -92,13 +93,16 @@ async function permission<S>(session: Session<S>, command: SubscribeCommand): Pr
   const byToken: SubscribeAccept = claims === undefined ? {} : { ...claims.accept, refresh: true };
   const accept =
     onSubscribe === undefined ? claims !== undefined : await onSubscribe(session, command.channel, request);
-  if (accept === false) throw refusal(commandErrors.permissionDenied);
-  return accept === true ? byToken : { ...byToken, ...accept };
+  if (accept === true) return byToken;
+  if (typeof accept === 'object' && accept !== null) return { ...byToken, ...accept };
+  // A function that forgot to answer has let nobody in.
+  if (accept !== false) session.core.report(new TypeError('onSubscribe must answer true, false or an object'));
+  throw refusal(commandErrors.permissionDenied);
 }
 
 /**
  * What a subscription token says; undefined without a token, or without `tokens` to judge it.
- * @throws ReplyError 109 when it has expired, 103 when it is no good or for another channel or user.
+ * @throws ReplyError 109 when it has expired, 103 when it is no good or for another channel, user or client.
  */
 export async function subscriptionClaims<S>(
   session: Session<S>,
@@ -109,7 +113,9 @@ export async function subscriptionClaims<S>(
   if (tokens === undefined || token === '') return undefined;
   try {
     const claims = await tokens.subscription(token);
-    if (claims.channel === channel && claims.user === session.user) return claims;
+    const { client = '' } = claims.payload;
+    const mine = claims.user === session.user && (client === '' || client === session.id);
+    if (claims.channel === channel && mine) return claims;
   } catch (error) {
     if (error instanceof TokenExpired) throw refusal(commandErrors.tokenExpired);
     if (!(error instanceof TokenInvalid)) throw error;

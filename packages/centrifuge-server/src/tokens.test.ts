@@ -47,6 +47,8 @@ test.each([
   ['signed by another', () => sign({ sub: 'ann' }, 'another')],
   ['rubbish', async () => 'rubbish'],
   ['unsigned', async () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"ann"}')}.`],
+  ['for a subscription', () => sign({ sub: 'ann', channel: 'room' })],
+  ['of a user that is no string', () => sign({ sub: 42 as unknown as string })],
   ['not yet good', () => sign({ sub: 'ann', nbf: now + 60 })],
 ])('a token that is %s ends it for good: 3500', async (_name, token) => {
   const live = await start();
@@ -252,4 +254,64 @@ test('where keys are published too, a token with the secret is still judged by t
   expect(await verifier.connection(signed({ alg: 'HS256' }, { sub: 'ann' }))).toMatchObject({ user: 'ann' });
   const forged = signed({ alg: 'ES256' }, { sub: 'eve' });
   await expect(verifier.connection(forged)).rejects.toThrow(TokenInvalid);
+});
+
+test('when the published keys cannot be had the client comes back; a key that is new is fetched', async () => {
+  const [old, fresh] = [await keyPair('old'), await keyPair('fresh')];
+  let answer = { status: 502, body: 'no' };
+  const keys = createServer((_request, response) => response.writeHead(answer.status).end(answer.body));
+  keys.listen(0, '127.0.0.1');
+  await new Promise((resolve) => keys.once('listening', resolve));
+  onTestFinished(() => void keys.close());
+  const jwksUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}`;
+  const live: Started = await startServer({
+    tokens: createTokenVerifier({ jwksUrl }),
+    onConnect: async ({ claims }) => ({ user: claims?.user ?? '', channels: [], state: { data: null } }),
+  });
+  for (const unreadable of ['no', '{}', '<html></html>']) {
+    answer = { status: unreadable === 'no' ? 502 : 200, body: unreadable };
+    const lost = await live.raw();
+    lost.send({ id: 1, connect: { token: await old.token('ann') } });
+    expect(await lost.closed).toMatchObject({ code: 3004 });
+  }
+  expect(live.errors).toHaveLength(3);
+  answer = { status: 200, body: JSON.stringify({ keys: [old.jwk] }) };
+  await (await live.raw()).connect({ token: await old.token('ann') });
+  // Within the same second the keys are not fetched again: nothing is known of this one.
+  answer = { status: 200, body: JSON.stringify({ keys: [old.jwk, fresh.jwk] }) };
+  const early = await live.raw();
+  early.send({ id: 1, connect: { token: await fresh.token('bob') } });
+  expect(await early.closed).toMatchObject({ code: 3004 });
+  const one = live.client({ token: await fresh.token('bob') });
+  one.connect();
+  await next(one, 'connected');
+});
+
+async function keyPair(kid: string) {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  return {
+    jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' },
+    token: (sub: string) => new SignJWT({ sub }).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey),
+  };
+}
+
+test('an empty secret would let anybody sign', () => {
+  expect(() => createTokenVerifier({ secret: '' })).toThrow('secret of the tokens is empty');
+});
+
+test('a subscription token for one client opens nothing to another of the same user', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    tokens: createTokenVerifier({ secret }),
+    onConnect: async () => ({ user: 'ann', channels: [], state: { data: null } }),
+  });
+  const client = await live.raw();
+  await client.connect();
+  const [connection] = live.server.connections();
+  const token = (of: string) => sign({ sub: 'ann', channel: 'room', client: of });
+  client.send({ id: 2, subscribe: { channel: 'room', token: await token('another') } });
+  await client.until(2);
+  client.send({ id: 3, subscribe: { channel: 'room', token: await token(connection?.id ?? '') } });
+  await client.until(3);
+  expect(client.messages.slice(1)).toMatchObject([{ error: { code: 103 } }, { subscribe: {} }]);
 });

@@ -51,6 +51,8 @@ export interface TokenVerifier {
   subscription(token: string): Promise<SubscriptionClaims>;
 }
 
+/** How often the keys are fetched at most. A token of a key that is new by less comes again: 3004. */
+const JWKS_COOLDOWN_MILLISECONDS = 1_000;
 const withSecret = ['HS256', 'HS384', 'HS512'];
 const withKeys = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
@@ -60,6 +62,7 @@ const withKeys = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
  */
 export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   const { secret, jwksUrl, jwks, audience, issuer, now = Date.now } = options;
+  if (secret === '') throw new TypeError('the secret of the tokens is empty: anybody could sign one');
   const secretKey = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
   const hasKeys = jwks !== undefined || jwksUrl !== undefined;
   const algorithms = [...(secretKey ? withSecret : []), ...(hasKeys ? withKeys : [])];
@@ -72,21 +75,23 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
     const keys = jwks
       ? jose.createLocalJWKSet(jwks)
       : jwksUrl !== undefined
-        ? jose.createRemoteJWKSet(new URL(jwksUrl))
+        ? jose.createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: JWKS_COOLDOWN_MILLISECONDS })
         : undefined;
     const keyFor: JWTVerifyGetKey = (header, token) => {
       if (secretKey !== undefined && withSecret.includes(header.alg)) return secretKey;
       if (keys === undefined) throw new TokenInvalid('no key');
       return keys(header, token);
     };
-    return { ...jose, keyFor };
+    const freshlyFetched = () => keys !== undefined && 'coolingDown' in keys && keys.coolingDown === true;
+    return { ...jose, keyFor, freshlyFetched };
   }
 
   async function verified(token: string): Promise<JWTPayload> {
     const claims = secretKey === undefined ? null : claimsBySecret(token, secretKey, { audience, issuer, now });
-    if (claims !== null) return claims;
+    if (claims !== null) return named(claims);
     loaded ??= load();
-    const { jwtVerify, errors, keyFor } = await loaded;
+    const { jwtVerify, errors, keyFor, freshlyFetched } = await loaded;
+    const notFetchedAgain = freshlyFetched();
     try {
       const { payload } = await jwtVerify(token, keyFor, {
         algorithms,
@@ -94,23 +99,30 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
         issuer,
         currentDate: new Date(now()),
       });
-      return payload;
+      return named(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new TokenExpired('token expired', { cause: error });
+      const unknownKey = error instanceof errors.JWKSNoMatchingKey && !notFetchedAgain;
+      const wrong = [
+        errors.JWTClaimValidationFailed,
+        errors.JWTInvalid,
+        errors.JWSInvalid,
+        errors.JWSSignatureVerificationFailed,
+        errors.JWKSMultipleMatchingKeys,
+        errors.JOSEAlgNotAllowed,
+        errors.JOSENotSupported,
+        TokenInvalid,
+      ].some((kind) => error instanceof kind);
+      if (wrong || unknownKey) throw new TokenInvalid('invalid token', { cause: error });
       // The keys could not be had: nothing is known of the token.
-      if (
-        error instanceof errors.JWKSTimeout ||
-        !(error instanceof errors.JOSEError || error instanceof TokenInvalid)
-      ) {
-        throw error;
-      }
-      throw new TokenInvalid('invalid token', { cause: error });
+      throw error;
     }
   }
 
   return {
     async connection(token) {
       const payload = await verified(token);
+      if (payload.channel !== undefined && payload.channel !== '') throw new TokenInvalid('a subscription token');
       const grants: Record<string, SubscribeAccept> = {};
       for (const [channel, grant] of Object.entries(objectOf(payload.subs))) grants[channel] = grantOf(objectOf(grant));
       const channels = Array.isArray(payload.channels) ? payload.channels.filter((one) => typeof one === 'string') : [];
@@ -143,6 +155,13 @@ export function acceptClaims<S>({ user, channels, grants, expiresAt, info }: Con
   if (expiresAt !== undefined) accept.expiresAt = expiresAt;
   if (info !== undefined) accept.info = info;
   return accept;
+}
+
+/** A user is told by a string: a number would not be found again by it. */
+function named(claims: JWTPayload): JWTPayload {
+  const { sub }: Record<string, unknown> = claims;
+  if (sub !== undefined && typeof sub !== 'string') throw new TokenInvalid('sub must be a string');
+  return claims;
 }
 
 /** `expire_at` overrides `exp`, and 0 means never. Both are seconds. */

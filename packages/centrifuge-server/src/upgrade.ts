@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Refusal } from './gate.ts';
+import { type Refusal, refusal } from './gate.ts';
 
 /** RFC 6455 §1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -21,11 +21,6 @@ export function objectionTo({ method, headers }: IncomingMessage): Refusal | nul
     return refusal(400, 'Sec-WebSocket-Key must be 16 bytes in base64');
   }
   return null;
-}
-
-function refusal(status: number, text: string, headers: Record<string, string> = {}): Refusal {
-  const about = { Connection: 'close', 'Content-Type': 'text/plain', 'Content-Length': text.length };
-  return { status, text, headers: { ...about, ...headers } };
 }
 
 /** The subprotocol that is known here and that the client offers; it may offer none. */
