@@ -46,6 +46,8 @@ export interface Overrides {
   clock?: Clock;
   ids?: Ids;
   log?: Log;
+  /** False: nothing happens by itself. Whoever moves the clock calls `tick`, and no real second falls between its steps. */
+  timers?: boolean;
 }
 
 export interface Running {
@@ -192,18 +194,17 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await presence.settled();
     await dueRows.settled();
   };
-  const timers = [
-    setInterval(tick, 1000),
-    setInterval(dueRows.look, dueMs),
-    setInterval(
-      () =>
-        void tidy(app, { eventHours: config['event-hours'], dialect: database.dialect }).catch((err) =>
-          log.error({ err }, 'tidy.failed'),
-        ),
-      tidyMs,
-    ),
-    setInterval(() => void invariants.look(), invariantsMs),
+  const tidyNow = (): Promise<void> =>
+    tidy(app, { eventHours: config['event-hours'], dialect: database.dialect }).catch((err) =>
+      log.error({ err }, 'tidy.failed'),
+    );
+  const everySoOften: [act: () => Promise<unknown>, ms: number][] = [
+    [tick, 1000],
+    [dueRows.look, dueMs],
+    [tidyNow, tidyMs],
+    [invariants.look, invariantsMs],
   ];
+  const timers = overrides.timers === false ? [] : everySoOften.map(([act, ms]) => setInterval(act, ms));
   const stop = async (): Promise<void> => {
     stopping = true;
     presence.stop();

@@ -60,7 +60,12 @@ export async function setStage(
 ): Promise<Stage> {
   const clock: HeldClock = { at: morning, now: () => clock.at };
   const config = { ...readConfig(['--port', '0', '--no-demo', '--rate-limit', '0'], {}), ...place.settings };
-  const server = await startServer(config, { clock, ids: countedIds(), log: createLog('silent') });
+  const server = await startServer(config, {
+    clock,
+    ids: countedIds(),
+    log: createLog('silent'),
+    timers: false,
+  });
   const { app } = server;
   const founded = await app.transact(async ({ db, at }) => {
     const company = { name: 'Simulated', login: 'simulated', password_hash: '', created_at: at };
