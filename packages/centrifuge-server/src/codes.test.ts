@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Centrifuge } from 'centrifuge';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { commandErrors, disconnects, ReplyError } from './codes.ts';
 import type { Options } from './options.ts';
@@ -230,4 +230,19 @@ test.each([
   await one.ready();
   subscription.subscribe();
   expect(await told).toBe(code);
+});
+
+test('every end is counted by its code, also of who never connected', async () => {
+  const live: Started = await startServer({ connectSeconds: 1 });
+  const [silent, rude, gone, good] = [await live.raw(), await live.raw(), await live.raw(), await live.raw()];
+  rude.send({ id: 1, rpc: {} });
+  await rude.closed;
+  gone.socket.terminate();
+  await good.connect();
+  live.clock.advance(1);
+  await silent.closed;
+  for (const connection of live.server.connections()) connection.disconnect(4500, 'bye');
+  await good.closed;
+  await vi.waitUntil(() => live.server.stats().ended[3000] === 1);
+  expect(live.server.stats().ended).toEqual({ 3000: 1, 3501: 1, 3502: 1, 4500: 1 });
 });

@@ -25,6 +25,8 @@ export class Core<S> {
   readonly sessions = new Set<Session<S>>();
   /** Connections and requests that were not let in. */
   readonly refused = { closing: 0, origin: 0, address: 0 };
+  /** How many connections ended with each code, those before their connect reply included. */
+  readonly ended = new Map<number, number>();
   publications = 0;
   deliveries = 0;
   recovered = 0;
@@ -47,6 +49,10 @@ export class Core<S> {
     } catch (worse) {
       process.emitWarning(worse instanceof Error ? worse : String(worse));
     }
+  }
+
+  countEnd({ code }: { code: number }): void {
+    this.ended.set(code, (this.ended.get(code) ?? 0) + 1);
   }
 
   sweep(): void {

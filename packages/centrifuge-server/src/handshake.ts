@@ -60,13 +60,17 @@ export class Handshake<S> implements Peer {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#session !== null) this.#session.disconnect(code, reason);
-    else this.#transport.close(code, reason);
+    else {
+      this.#core.countEnd({ code });
+      this.#transport.close(code, reason);
+    }
   }
 
   closed(): void {
-    this.#ended = true;
     this.#core.transports.delete(this.#transport);
-    this.#session?.closed();
+    if (this.#session !== null) this.#session.closed();
+    else if (!this.#ended) this.#core.countEnd(disconnects.closed);
+    this.#ended = true;
   }
 
   #refuse({ code, reason }: Disconnect): void {

@@ -225,6 +225,8 @@ export interface Stats {
   transports: { transport: 'websocket' | 'http_stream' | 'sse'; format: 'json' | 'protobuf'; connections: number }[];
   /** What was not let in, since the start: 503 during a close, 403 for its origin, 429 for its address. */
   refused: { closing: number; origin: number; address: number };
+  /** How many connections ended since the start, by close code; 3000: by themselves. Those before `onConnect` too. */
+  ended: Record<number, number>;
   /** Publications handed to `publish`, or published by clients and the server API, since the start. */
   publications: number;
   /** Channels with a subscriber. */

@@ -75,6 +75,7 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
         connections: core.sessions.size,
         transports,
         refused: { ...core.refused },
+        ended: Object.fromEntries(core.ended),
         publications,
         channels: core.hub.size,
         deliveries,

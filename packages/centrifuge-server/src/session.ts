@@ -312,6 +312,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   #end(why: Disconnect): void {
     if (this.ended) return;
     this.ended = true;
+    this.core.countEnd(why);
     this.#outbox = null;
     for (const subscription of this.subscriptions.values()) this.core.hub.leave(subscription);
     this.subscriptions.clear();

@@ -196,6 +196,7 @@ test('the metrics tell transports, publications, refusals and closings', async (
   await expect.poll(() => metric('switchboard_live_closed_total{code="3008"}')).toBe(1);
   await expect(listen(server.url, 'none')).rejects.toThrow('4501');
   expect(await metric('switchboard_live_refused_total{reason="token"}')).toBe(1);
+  expect(await metric('switchboard_live_closed_total{code="4501"}')).toBe(1);
   await expect.poll(() => metric('switchboard_live_recovered_total')).toBeGreaterThan(0);
   line.close();
   await expect.poll(() => metric('switchboard_live_closed_total{code="3000"}')).toBe(1);

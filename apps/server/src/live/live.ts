@@ -61,7 +61,6 @@ export function createLive(options: LiveOptions): Live {
   const closures = createClosures();
   const places = createTokenPlaces(options.perToken);
   const refused = { token: 0, origin: 0, connections: 0 };
-  const closed: Record<string, number> = Object.fromEntries(ownCodes.map((code) => [code, 0]));
   const server = createCentrifugeServer<LiveActor>({
     store: options.store,
     // Tokens end by the application's time; pings and time-outs by the machine's.
@@ -105,10 +104,8 @@ export function createLive(options: LiveOptions): Live {
       if (!places.take(connection.state)) connection.disconnect(tooMany.code, tooMany.reason);
       if (close) end(connection, close);
     },
-    onDisconnect({ state }, { code }) {
+    onDisconnect({ state }) {
       places.leave(state);
-      const shown = String(code) in closed ? code : 'other';
-      closed[shown] = (closed[shown] ?? 0) + 1;
       options.disconnected(state);
     },
   });
@@ -145,7 +142,7 @@ export function createLive(options: LiveOptions): Live {
       const { address, closing, origin } = server.stats().refused;
       return { ...refused, origin: refused.origin + origin, address, stopping: closing };
     },
-    closed: () => closed,
+    closed: () => ({ ...noneClosed, ...server.stats().ended }),
   };
 }
 
@@ -158,8 +155,10 @@ const tokenExpiredError = 109;
 /** The client waits longer at each try, and comes in once there is room. */
 const tooMany = { ...disconnects.tooManyRequests, reason: 'too many connections' };
 
-/** What connections are closed with; a client could say any code. */
-const ownCodes = [...Object.values(disconnects), ...Object.values(closeCodes)].map(({ code }) => code);
+/** What connections may be closed with: a line of a metric that begins with its first count is seen too late. */
+const noneClosed: Record<string, number> = Object.fromEntries(
+  [...Object.values(disconnects), ...Object.values(closeCodes)].map(({ code }) => [code, 0]),
+);
 
 const refuse = ({ code, reason }: { code: number; reason: string }) => new Refuse(code, reason);
 
