@@ -45,14 +45,16 @@ export function createHttpApi<S>(
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, named: string): Promise<void> {
-    if (request.method !== 'POST') return end(response, 405);
-    if (!allowed(request)) return end(response, 401);
+    if (request.method !== 'POST') return mend(response, 405, 'the HTTP API answers POST');
+    if (!allowed(request)) return mend(response, 401, 'no key, or a wrong one, in X-API-Key');
     const body = await bodyOf(request, maxBodyBytes);
-    if (body === null) return end(response, 413);
+    if (body === null) return mend(response, 413, `the body is larger than ${maxBodyBytes} bytes`);
     const asked = parse(body, named);
-    if (asked === null) return end(response, 400);
+    if (asked === null)
+      return mend(response, 400, 'the body must be a JSON object; without a method in the path {method, params}');
     const { method, params } = asked;
-    if (method !== 'batch' && !methods.has(method)) return end(response, 404);
+    if (method !== 'batch' && !methods.has(method))
+      return mend(response, 404, `no method ${JSON.stringify(method.slice(0, 100))}`);
     const answered = await (method === 'batch' ? batch(params) : run(method, params));
     const inStatus = (request.headers['x-centrifugo-error-mode'] ?? errorMode) === 'transport';
     if (inStatus && 'error' in answered) end(response, statuses[answered.error.code] ?? 500, answered.error);
@@ -121,7 +123,11 @@ function parse(body: Buffer, named: string): { method: string; params: Fields } 
 
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
 
-function end(response: ServerResponse, status: number, body?: unknown): void {
-  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
-  response.writeHead(status, headers).end(body === undefined ? '' : JSON.stringify(body));
+function end(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Not a request that the API could answer: what to mend, in words. */
+function mend(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
 }

@@ -123,7 +123,10 @@ test('who has no key learns nothing; what is wrong is told', async () => {
   expect((await ask('/api/info?api_key=none', {}, {})).status).toBe(401);
   expect((await ask('/api/dance', {})).status).toBe(404);
   expect((await ask('/api/constructor', {})).status).toBe(404);
+  expect(await (await ask('/api/dance', {})).text()).toBe('no method "dance"');
+  expect(await (await ask('/api/info', {}, {})).text()).toContain('X-API-Key');
   expect((await ask('/api/info', 'rubbish')).status).toBe(400);
+  expect(await (await ask('/api/info', 'rubbish')).text()).toContain('must be a JSON object');
   expect((await ask('/apis', {})).status).toBe(418);
   for (const [method, params] of [
     ['publish', { channel: 'news' }],
