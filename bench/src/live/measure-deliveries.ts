@@ -3,8 +3,6 @@ import type { Report } from '../report.ts';
 import type { Contender, Engine, Round, Work } from './contenders.ts';
 
 const rounds = 5;
-/** More of them where a tenth decides: what the machine does besides may befall one contender alone. */
-const steadyRounds = 12;
 const perMicrosecond = 1e6;
 const outstanding = 2000;
 const joined = 10;
@@ -16,7 +14,7 @@ const rate = ({ counted, seconds }: Round): number => counted / seconds;
 export interface Contenders {
   floor: Contender;
   engine: Engine;
-  centrifugo: Contender | undefined;
+  centrifugo?: Contender | undefined;
 }
 
 interface Both {
@@ -25,42 +23,56 @@ interface Both {
   centrifugo: Round | undefined;
 }
 
-/** The same work for all in turn, so that whatever else the machine does befalls all. The first time is to warm up. */
-async function inTurn({ floor, engine, centrifugo }: Contenders, work: Work): Promise<Both[]> {
+/** In the first of them everybody warms up: it must lose nothing either, but is not measured. */
+export interface Rounds {
+  all: Both[];
+  counted: Both[];
+}
+
+/** The same work for all in turn, so that whatever else the machine does befalls all. */
+async function inTurn({ floor, engine, centrifugo }: Contenders, work: Work): Promise<Rounds> {
   const all: Both[] = [];
-  const last = work.do === 'steady' ? steadyRounds : rounds;
-  for (let round = 0; round <= last; round++) {
+  for (let round = 0; round <= rounds; round++) {
     all.push({
       floor: await floor.run(work),
       engine: await engine.run(work),
       centrifugo: await centrifugo?.run(work),
     });
   }
-  return all;
+  return { all, counted: all.slice(1) };
 }
 
-/** One channel that all follow: messages one by one on time, and then as fast as they are heard, ten at once. */
-export async function measureFanOut(report: Report, contenders: Contenders, subscribers: number) {
+/** One channel that all follow: messages one by one, on time. */
+export function runFanOut(contenders: Contenders, subscribers: number): Promise<Rounds> {
   const perSecond = subscribers > 1000 ? 8 : 20;
-  const steady = await inTurn(contenders, { do: 'steady', perSecond, count: perSecond * 2 });
-  const fanOut = `live.fanOut${subscribers}`;
-  say(report, fanOut, steady, ratioOf(steady, cpuEach), { atMost: 1.25 });
-  report.line(`${fanOut}.p99`, median(steady.slice(1).map(({ engine }) => engine.heard.p99)), 'ms');
+  return inTurn(contenders, { do: 'steady', perSecond, count: perSecond * 2 });
+}
+
+/** Of several starts: which memory a process was given decides as much as what the machine does besides. */
+export function sayFanOut(report: Report, starts: Rounds[], subscribers: number): void {
+  const steady = { all: starts.flatMap(({ all }) => all), counted: starts.flatMap(({ counted }) => counted) };
+  const name = `live.fanOut${subscribers}`;
+  say(report, name, steady, ratioOf(steady, cpuEach), { atMost: 1.25 });
+  report.line(`${name}.p99`, median(steady.counted.map(({ engine }) => engine.heard.p99)), 'ms');
+}
+
+/** One channel that all follow: messages as fast as they are heard, ten at once. */
+export async function measureBurst(report: Report, contenders: Contenders, subscribers: number): Promise<void> {
   const window = 2 * joined * subscribers;
   const burst = await inTurn(contenders, { do: 'burst', joined, seconds: 1, window, unit: subscribers });
   const name = `live.burst${subscribers}`;
   say(report, name, burst, ratioOf(burst, rate), { atLeast: 0.8 });
   report.line(`${name}.cpuOfFloor`, ratioOf(burst, cpuEach), '');
-  report.line(`${name}.perSecond`, median(burst.slice(1).map(({ engine }) => rate(engine))), '/s');
+  report.line(`${name}.perSecond`, median(burst.counted.map(({ engine }) => rate(engine))), '/s');
 }
 
 /** Everybody has a feed with history of their own; each message is stored and goes to one. */
 export async function measureFeeds(report: Report, contenders: Contenders): Promise<void> {
   const feeds = await inTurn(contenders, { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 });
   say(report, 'live.feeds', feeds, ratioOf(feeds, cpuEach), { atMost: 2.5 });
-  report.line('live.feeds.p99', median(feeds.slice(1).map(({ engine }) => engine.heard.p99)), 'ms', { atMost: 50 });
-  report.line('live.feeds.floorP99', median(feeds.slice(1).map(({ floor }) => floor.heard.p99)), 'ms');
-  report.line('live.feeds.perSecond', median(feeds.slice(1).map(({ engine }) => rate(engine))), '/s');
+  report.line('live.feeds.p99', median(feeds.counted.map(({ engine }) => engine.heard.p99)), 'ms', { atMost: 50 });
+  report.line('live.feeds.floorP99', median(feeds.counted.map(({ floor }) => floor.heard.p99)), 'ms');
+  report.line('live.feeds.perSecond', median(feeds.counted.map(({ engine }) => rate(engine))), '/s');
 }
 
 /** How long one message to all keeps everything else waiting. */
@@ -71,17 +83,16 @@ export async function measureHold(report: Report, engine: Engine, subscribers: n
   report.line(`live.hold${subscribers}.longestOwnCpu`, Math.max(...cpu), 'ms');
 }
 
-const ratioOf = (all: Both[], figure: (round: Round) => number): number =>
-  median(all.slice(1).map(({ floor, engine }) => figure(engine) / figure(floor)));
+const ratioOf = ({ counted }: Rounds, figure: (round: Round) => number): number =>
+  median(counted.map(({ floor, engine }) => figure(engine) / figure(floor)));
 
 function say(
   report: Report,
   name: string,
-  all: Both[],
+  { all, counted }: Rounds,
   ratio: number,
   target: { atMost: number } | { atLeast: number },
 ) {
-  const counted = all.slice(1);
   const of = (figure: (both: Both) => number) => median(counted.map(figure));
   report.line(`${name}.ofFloor`, ratio, '', target);
   report.line(

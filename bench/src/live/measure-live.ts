@@ -3,11 +3,20 @@ import { tempFolder } from '../temp-folder.ts';
 import { startCentrifugo } from './centrifugo.ts';
 import { startEngine, startFloor, writeHellos } from './contenders.ts';
 import { compileFloor, type FloorPrograms } from './floor-programs.ts';
-import { measureFanOut, measureFeeds, measureHold } from './measure-deliveries.ts';
+import {
+  type Contenders,
+  measureBurst,
+  measureFeeds,
+  measureHold,
+  type Rounds,
+  runFanOut,
+  sayFanOut,
+} from './measure-deliveries.ts';
 import { measureSessions } from './measure-sessions.ts';
 
 const few = 1000;
 const many = 5000;
+const starts = 3;
 
 /** packages/centrifuge-server by itself, beside the least that a server in C can do. */
 export async function measureLive(report: Report): Promise<void> {
@@ -22,22 +31,36 @@ export async function measureLive(report: Report): Promise<void> {
 async function measureDeliveries(report: Report, programs: FloorPrograms): Promise<number | undefined> {
   const folder = tempFolder();
   let centrifugoKb: number | undefined;
-  for (const subscribers of [few, many]) {
-    const hellos = writeHellos(folder, subscribers);
-    const floor = await startFloor(programs, hellos);
-    const engine = await startEngine(programs, hellos);
+  for (const count of [few, many]) {
+    const about = { programs, folder, hellos: writeHellos(folder, count), count };
+    const fanOut: Rounds[] = [];
+    for (let start = 1; start < starts; start++) {
+      await withContenders(about, async (contenders) => void fanOut.push(await runFanOut(contenders, count)));
+    }
     const { CENTRIFUGO_BIN: program } = process.env;
-    const about = { programs, folder, hellos, count: subscribers };
     const centrifugo = program ? await startCentrifugo(report, program, about) : undefined;
     centrifugoKb = centrifugo?.memoryPerConnectionKb;
-    const contenders = { floor, engine, centrifugo };
-    await measureFanOut(report, contenders, subscribers);
-    if (subscribers === many) {
+    await withContenders(about, async ({ floor, engine }) => {
+      const contenders = { floor, engine, centrifugo };
+      fanOut.push(await runFanOut(contenders, count));
+      sayFanOut(report, fanOut, count);
+      await measureBurst(report, contenders, count);
+      if (count === few) return;
       await measureFeeds(report, contenders);
-      await measureHold(report, engine, subscribers);
-    }
-    await Promise.all([floor.stop(), engine.stop(), centrifugo?.stop()]);
+      await measureHold(report, engine, count);
+    });
+    await centrifugo?.stop();
   }
   await Promise.all([programs.remove(), folder.remove()]);
   return centrifugoKb;
+}
+
+async function withContenders(
+  { programs, hellos }: { programs: FloorPrograms; hellos: string },
+  run: (contenders: Contenders) => Promise<void>,
+): Promise<void> {
+  const floor = await startFloor(programs, hellos);
+  const engine = await startEngine(programs, hellos);
+  await run({ floor, engine });
+  await Promise.all([floor.stop(), engine.stop()]);
 }

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Core } from './core.ts';
-import { Handshake } from './handshake.ts';
 import type { ChannelHistory, HistoryRequest } from './history.ts';
-import { jsonEncoding } from './json-encoding.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { type Outgoing, payloads } from './outgoing.ts';
-import { manualClock, turns } from './testing.ts';
-import type { Peer, Transport } from './transport.ts';
+import { manualClock, TestWire, turns } from './testing.ts';
 
 const CHANNELS = ['news', '#ann'];
 
@@ -67,12 +64,10 @@ class Client {
 
   connect(core: Core<null>): void {
     if (this.wire !== null) return;
-    const wire = new Wire(this);
+    const wire = new Wire(core, this);
     this.wire = wire;
-    core.transports.add(wire);
-    wire.peer = new Handshake(core, wire, { headers: {}, address: '', url: '' });
     const subs = Object.fromEntries([...this.places].map(([channel, place]) => [channel, { recover: true, ...place }]));
-    wire.peer.receive(Buffer.from(JSON.stringify({ id: 1, connect: { subs } })));
+    wire.connect({ subs });
   }
 
   drop(): void {
@@ -106,40 +101,37 @@ class Client {
   }
 }
 
-class Wire implements Transport {
-  readonly encoding = jsonEncoding;
-  readonly waitingBytes = 0;
-  peer: Peer | null = null;
-  ready = true;
+class Wire extends TestWire {
+  override ready = true;
   readonly #client: Client;
-  #waiting: { flush(): void } | null = null;
+  #waiting = false;
 
-  constructor(client: Client) {
+  constructor(core: Core<null>, client: Client) {
+    super(core);
     this.#client = client;
   }
 
-  whenReady(waiting: { flush(): void }): void {
-    if (this.#waiting !== null) this.#client.faults.push('waits twice');
-    this.#waiting = waiting;
+  protected override flushWhenReady(): void {
+    if (this.#waiting) this.#client.faults.push('waits twice');
+    this.#waiting = true;
   }
 
   toggle(ready: boolean): void {
     const waiting = this.#waiting;
     this.ready = ready;
     if (!ready) return;
-    this.#waiting = null;
-    waiting?.flush();
+    this.#waiting = false;
+    if (waiting) this.flush();
   }
 
-  write(messages: Outgoing): void {
+  override write(messages: Outgoing): void {
     if (this.#client.wire !== this) return;
     for (const payload of payloads(messages)) this.#client.take(JSON.parse(payload.toString()));
   }
 
-  close(): void {
+  protected override end(code: number, reason: string): void {
     if (this.#client.wire === this) this.#client.wire = null;
-    const peer = this.peer;
-    queueMicrotask(() => peer?.closed());
+    super.end(code, reason);
   }
 }
 

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** Something with messages to write. */
 export interface Flushable {
   flush(): void;
@@ -25,8 +27,7 @@ export class Flusher {
   #slice = (): void => {
     const started = performance.now();
     while (this.#done < this.#waiting.length) {
-      this.#waiting[this.#done]?.flush();
-      this.#done++;
+      this.#waiting[this.#done++]?.flush();
       if (this.#done % CHECK_EVERY === 0 && performance.now() - started > SLICE_MILLISECONDS) break;
     }
     if (this.#done < this.#waiting.length) {

@@ -60,7 +60,7 @@ export class HttpEndpoint<S> {
     // A close may have begun while its body was read.
     if (this.#gate.closing) return end(response, 503);
     const framing = isBinary(request) ? framings.protobuf : framings.jsonLines;
-    this.#open(request, new HttpStream(response, framing), address, body);
+    this.#open(request, new HttpStream(response, framing, this.#core), address, body);
   }
 
   async #events(request: IncomingMessage, response: ServerResponse, query: string, address: string): Promise<void> {
@@ -71,7 +71,7 @@ export class HttpEndpoint<S> {
         : await bodyOf(request, this.#core.limits.maxFrameBytes);
     if (body === null || body.length > this.#core.limits.maxFrameBytes) return end(response, 413);
     if (this.#gate.closing) return end(response, 503);
-    this.#open(request, new HttpStream(response, framings.eventSource), address, body);
+    this.#open(request, new HttpStream(response, framings.eventSource, this.#core), address, body);
   }
 
   #open({ headers, url = '' }: IncomingMessage, stream: HttpStream, address: string, commands: Buffer): void {

@@ -4,7 +4,7 @@ import type { Encoding } from './encoding.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import { Outgoing, payloads } from './outgoing.ts';
 import { protobufEncoding } from './protobuf-encoding.ts';
-import type { Peer, Transport } from './transport.ts';
+import { type Peer, type Shared, Transport } from './transport.ts';
 
 /** How messages are set apart in an HTTP answer without end. */
 interface Framing {
@@ -48,17 +48,15 @@ export const framings = {
 } as const satisfies Record<string, Framing>;
 
 /** An HTTP answer without end as a client's wire; its commands come by `POST /emulation` under the secret `emulated`. */
-export class HttpStream implements Transport {
-  readonly encoding: Encoding;
-  readonly kind: Framing['kind'];
-  readonly emulated = randomUUID();
-  peer: Peer | null = null;
+export class HttpStream extends Transport {
+  override readonly kind: Framing['kind'];
+  override readonly emulated = randomUUID();
   readonly #response: ServerResponse;
   readonly #framing: Framing;
   #closed: { code: number; reason: string } | null = null;
 
-  constructor(response: ServerResponse, framing: Framing) {
-    this.encoding = framing.encoding;
+  constructor(response: ServerResponse, framing: Framing, shared: Shared) {
+    super(framing.encoding, shared);
     this.kind = framing.kind;
     this.#framing = framing;
     this.#response = response;
@@ -93,8 +91,8 @@ export class HttpStream implements Transport {
     return !this.#response.writableNeedDrain;
   }
 
-  whenReady(waiting: { flush(): void }): void {
-    this.#response.once('drain', () => waiting.flush());
+  protected flushWhenReady(): void {
+    this.#response.once('drain', () => this.flush());
   }
 
   write(messages: Outgoing): void {
@@ -105,7 +103,7 @@ export class HttpStream implements Transport {
     this.#response.write(Buffer.concat(parts));
   }
 
-  close(code: number, reason: string): void {
+  protected end(code: number, reason: string): void {
     if (this.#closed !== null) return;
     this.write(new Outgoing(this.encoding.disconnectPush({ code, reason })));
     this.#closed = { code, reason };

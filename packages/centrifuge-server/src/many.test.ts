@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Core } from './core.ts';
-import { Handshake } from './handshake.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import type { ClientsState } from './many-clients.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -12,35 +11,19 @@ import { type Outgoing, payloads } from './outgoing.ts';
 import { encodeDelimited } from './protobuf-codec.ts';
 import { protobufEncoding } from './protobuf-encoding.ts';
 import { createCentrifugeServer } from './server.ts';
-import { manualClock, turns } from './testing.ts';
-import type { Peer, Transport } from './transport.ts';
+import { manualClock, TestWire, turns } from './testing.ts';
 
 const COUNT = 10_000;
 
 /** A wire that only counts, and remembers its last message. */
-class CountingWire implements Transport {
-  readonly encoding;
-  readonly waitingBytes = 0;
-  readonly ready = true;
-  peer: Peer | null = null;
+class CountingWire extends TestWire {
   messages = 0;
   last: Buffer | null = null;
 
-  constructor(binary: boolean) {
-    this.encoding = binary ? protobufEncoding : jsonEncoding;
-  }
-
-  whenReady(): void {}
-
-  write(messages: Outgoing): void {
+  override write(messages: Outgoing): void {
     const list = payloads(messages);
     this.messages += list.length;
     this.last = list.at(-1) ?? null;
-  }
-
-  close(): void {
-    const peer = this.peer;
-    queueMicrotask(() => peer?.closed());
   }
 }
 
@@ -52,12 +35,13 @@ test('ten thousand connections get every publication once, from one encoding for
     onConnect: async () => ({ user: '', channels: ['news'], state: null }),
     clock,
   });
-  const wires = Array.from({ length: COUNT }, (_, index) => new CountingWire(index % 2 === 1));
+  const wires = Array.from(
+    { length: COUNT },
+    (_, index) => new CountingWire(core, index % 2 === 1 ? protobufEncoding : jsonEncoding),
+  );
   const hello = [Buffer.from('{"id":1,"connect":{}}'), encodeDelimited('Command', { id: 1, connect: {} })];
   for (const wire of wires) {
-    core.transports.add(wire);
-    wire.peer = new Handshake(core, wire, { headers: {}, address: '', url: '' });
-    wire.peer.receive(hello[wire.encoding.slot] ?? Buffer.alloc(0));
+    wire.peer?.receive(hello[wire.encoding.slot] ?? Buffer.alloc(0));
   }
   await expect.poll(() => core.sessions.size).toBe(COUNT);
   for (let n = 1; n <= 10; n++) {

@@ -34,7 +34,7 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
       const enter = (address: string): void => {
         // The client has gone in the meantime.
         if (!socket.readable || !socket.writable) return void socket.destroy();
-        const transport = new ClientSocket(request, socket, core.limits.maxFrameBytes);
+        const transport = new ClientSocket(request, socket, core);
         const { headers, url = '' } = request;
         core.transports.add(transport);
         transport.listen(new Handshake(core, transport, { headers, url, address }), head);
@@ -64,7 +64,7 @@ export function createCentrifugeServer<S>(options: Options<S>): CentrifugeServer
       let queuedBytes = 0;
       const transports = wires.map((wire) => ({ ...wire, connections: 0 }));
       for (const session of core.sessions) {
-        queuedBytes += session.queuedBytes;
+        queuedBytes += session.transport.queuedBytes;
         const { kind = 'websocket', encoding } = session.transport;
         const format = encoding.binary ? 'protobuf' : 'json';
         const same = transports.find((wire) => wire.transport === kind && wire.format === format);

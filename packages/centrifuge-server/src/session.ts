@@ -2,25 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { assertDisconnect, type Disconnect, disconnects, unsubscribes } from './codes.ts';
 import { runCommand } from './commands.ts';
 import type { Core } from './core.ts';
-import { decoded, type Encoding } from './encoding.ts';
+import { decoded } from './encoding.ts';
 import type { Accept, Connection, Refreshed, SubscribeAccept } from './options.ts';
-import { append, Outgoing } from './outgoing.ts';
+import { Outgoing } from './outgoing.ts';
 import { type ClientInfo, jsonOf, type Payload, payloadOf } from './payload.ts';
 import { type Notice, Publication } from './publication.ts';
 import { subscribeFromServer } from './subscribing.ts';
 import { type Subscriber, Subscription, type Traits } from './subscription.ts';
 import type { Peer, Transport } from './transport.ts';
 
-/** An accepted client: its outbox, its subscriptions and its pings. */
+/** An accepted client: its subscriptions and its pings. */
 export class Session<S> implements Connection<S>, Peer, Subscriber {
-  // Fields lie in memory in this order: first what every delivery touches, then every flush, then the rest.
+  // Fields lie in memory in this order: first what every delivery touches.
   ended = false;
-  readonly #encoding: Encoding;
   readonly core: Core<S>;
-  #outbox: Outgoing | null = null;
-  #stalled = false;
-  /** The size of a large reply the client asked for: it may wait above the limit. */
-  #allowance = 0;
   readonly transport: Transport;
   readonly id = randomUUID();
   readonly user: string;
@@ -45,7 +40,6 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     const { user, state, expiresAt, refresh = false, info } = accept;
     this.core = core;
     this.transport = transport;
-    this.#encoding = transport.encoding;
     this.user = user;
     this.state = state;
     this.address = address;
@@ -58,10 +52,6 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     const live = new Set<string>();
     for (const subscription of this.subscriptions.values()) if (subscription.live) live.add(subscription.channel);
     return live;
-  }
-
-  get queuedBytes(): number {
-    return (this.#outbox?.bytes ?? 0) + this.transport.waitingBytes;
   }
 
   /** After the connect reply was queued. */
@@ -112,7 +102,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   disconnect(code: number, reason: string): void {
     assertDisconnect(code, reason);
     if (this.ended) return;
-    if (this.transport.ready) this.flush();
+    if (this.transport.ready) this.transport.flush();
     this.#end({ code, reason });
     this.transport.close(code, reason);
   }
@@ -167,17 +157,17 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   deliver(publication: Publication): void {
     if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
     this.core.deliveries++;
-    this.#enqueue(publication.encoded(this.#encoding));
+    this.transport.queue(publication.encoded(this.transport.encoding));
   }
 
   deliverDelta(publication: Publication, applicable: boolean): void {
     if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
     this.core.deliveries++;
-    this.#enqueue(publication.encodedAsDelta(this.transport.encoding, applicable));
+    this.transport.queue(publication.encodedAsDelta(this.transport.encoding, applicable));
   }
 
   notify(notice: Notice): void {
-    this.#enqueue(notice.encoded(this.transport.encoding));
+    if (!this.ended) this.transport.queue(notice.encoded(this.transport.encoding));
   }
 
   insufficient(subscription: Subscription): void {
@@ -192,7 +182,8 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   }
 
   overflow(): void {
-    this.#abandon(disconnects.insufficientState);
+    const { code, reason } = disconnects.insufficientState;
+    this.disconnect(code, reason);
   }
 
   receive(frame: Buffer): void {
@@ -227,29 +218,13 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     } else if (monotonic >= this.#due) {
       this.#awaitsPong = true;
       this.#due = monotonic + pongSeconds * 1_000;
-      this.#enqueue(this.core.ping(this.transport.encoding));
+      this.transport.queue(this.core.ping(this.transport.encoding));
     }
   }
 
   /** An answer to the client's own command. */
   reply(payload: Buffer): void {
-    this.#allowance = Math.max(this.#allowance, payload.length);
-    this.#push(payload);
-  }
-
-  flush(): void {
-    const { transport } = this;
-    if (this.#outbox === null) return;
-    if (!transport.ready) {
-      if (!this.#stalled) transport.whenReady(this);
-      this.#stalled = true;
-      if (this.queuedBytes > this.#limit) this.#abandon(disconnects.slow);
-      return;
-    }
-    this.#stalled = false;
-    transport.write(this.#outbox);
-    this.#outbox = null;
-    if (this.#allowance > 0 && transport.waitingBytes === 0) this.#allowance = 0;
+    if (!this.ended) this.transport.queueReply(payload);
   }
 
   /** The client went, or its line did. What its close frame says is its own word, and proves nothing. */
@@ -283,37 +258,13 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
   }
 
   #push(payload: Buffer): void {
-    this.#enqueue(new Outgoing(payload));
-  }
-
-  #enqueue(message: Outgoing): void {
-    if (this.ended) return;
-    if (this.#outbox === null) this.core.flusher.add(this);
-    this.#outbox = append(this.#outbox, message);
-    // What the wire holds back is asked only of one that was behind; the others' next flush finds out.
-    const queued = this.#stalled ? this.queuedBytes : this.#outbox.bytes;
-    if (queued <= this.#limit) return;
-    // Much in one turn does not make a reader slow; what the network then leaves behind does.
-    this.flush();
-    if (this.queuedBytes > this.#limit) this.#abandon(disconnects.slow);
-  }
-
-  get #limit(): number {
-    return this.core.limits.maxQueueBytes + this.#allowance;
-  }
-
-  /** Ends it without what still waits: the client reads that again from its last position. */
-  #abandon(why: Disconnect): void {
-    if (this.ended) return;
-    this.#end(why);
-    this.transport.close(why.code, why.reason);
+    if (!this.ended) this.transport.queue(new Outgoing(payload));
   }
 
   #end(why: Disconnect): void {
     if (this.ended) return;
     this.ended = true;
     this.core.countEnd(why);
-    this.#outbox = null;
     for (const subscription of this.subscriptions.values()) this.core.hub.leave(subscription);
     this.subscriptions.clear();
     if (!this.#announced) return;

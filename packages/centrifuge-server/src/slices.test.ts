@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { Core } from './core.ts';
-import { Handshake } from './handshake.ts';
-import { jsonEncoding } from './json-encoding.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { type Outgoing, payloads } from './outgoing.ts';
-import { manualClock, turns } from './testing.ts';
-import type { Peer, Transport } from './transport.ts';
+import { manualClock, TestWire, turns } from './testing.ts';
 
 const COUNT = 600;
 const WRITE_MILLISECONDS = 0.05;
@@ -16,24 +13,13 @@ interface Message {
 }
 
 /** A wire that takes as long as a system call does on a busy machine, and keeps what it was given. */
-class SlowWire implements Transport {
-  readonly encoding = jsonEncoding;
-  readonly waitingBytes = 0;
-  readonly ready = true;
-  peer: Peer | null = null;
+class SlowWire extends TestWire {
   readonly messages: Message[] = [];
 
-  whenReady(): void {}
-
-  write(messages: Outgoing): void {
+  override write(messages: Outgoing): void {
     const until = performance.now() + WRITE_MILLISECONDS;
     while (performance.now() < until);
     this.messages.push(...payloads(messages).map((payload) => JSON.parse(payload.toString())));
-  }
-
-  close(): void {
-    const peer = this.peer;
-    queueMicrotask(() => peer?.closed());
   }
 
   /** The offsets it has heard of, in the reply and after it. */
@@ -45,10 +31,8 @@ class SlowWire implements Transport {
 }
 
 function connect(core: Core<null>, request: object): SlowWire {
-  const wire = new SlowWire();
-  core.transports.add(wire);
-  wire.peer = new Handshake(core, wire, { headers: {}, address: '', url: '' });
-  wire.peer.receive(Buffer.from(JSON.stringify({ id: 1, connect: request })));
+  const wire = new SlowWire(core);
+  wire.connect(request);
   return wire;
 }
 

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { Core } from './core.ts';
-import { Handshake } from './handshake.ts';
-import { jsonEncoding } from './json-encoding.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { Outgoing } from './outgoing.ts';
-import { manualClock, type RawClient, type Started, startServer, turns } from './testing.ts';
-import type { Peer, Transport } from './transport.ts';
+import { manualClock, type RawClient, type Started, startServer, TestWire, turns } from './testing.ts';
 import { textFrame } from './websocket-frame.ts';
 
 const kilobytes64 = 'x'.repeat(65_536);
@@ -57,17 +54,12 @@ test('a reader that falls behind and catches up loses nothing', async () => {
 });
 
 /** A wire whose network takes what the test says. */
-class FullWire implements Transport {
-  readonly encoding = jsonEncoding;
-  waitingBytes = 0;
-  ready = true;
-  peer: Peer | null = null;
+class FullWire extends TestWire {
+  override waitingBytes = 0;
+  override ready = true;
   closedWith = 0;
 
-  whenReady(): void {}
-  write(): void {}
-
-  close(code: number): void {
+  protected override end(code: number): void {
     this.closedWith = code;
   }
 }
@@ -93,10 +85,8 @@ test('what the network still holds counts for the first message that finds it be
     clock: manualClock(),
     maxQueueBytes: 100_000,
   });
-  const wire = new FullWire();
-  core.transports.add(wire);
-  wire.peer = new Handshake(core, wire, { headers: {}, address: '', url: '' });
-  wire.peer.receive(Buffer.from('{"id":1,"connect":{}}'));
+  const wire = new FullWire(core);
+  wire.connect({});
   await turns();
   expect(core.sessions.size).toBe(1);
   wire.ready = false;

@@ -49,15 +49,16 @@ const MAX_GATHERED = 10_000;
  * `position` is the offset of the last publication it was given, so that none comes twice and none is left out.
  */
 export class Subscription {
-  readonly channel: string;
-  readonly owner: Subscriber;
-  readonly serverSide: boolean;
-  traits: Traits = plain;
+  // Fields lie in memory in this order: first what every publication touches.
+  /** What was published since it joined; null once it is live. */
+  gathered: Publication[] | null = [];
   position = 0;
   /** The offset of the publication the next delta may start from: -1 for none yet, null without deltas. */
   deltaBase: number | null = null;
-  /** What was published since it joined; null once it is live. */
-  gathered: Publication[] | null = [];
+  readonly owner: Subscriber;
+  readonly channel: string;
+  readonly serverSide: boolean;
+  traits: Traits = plain;
   /** Left, or taken off. */
   gone = false;
   /** Its coming was told. */

@@ -5,10 +5,15 @@ import { Centrifuge, type Options as ClientOptions } from 'centrifuge';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
+import { Core } from './core.ts';
+import type { Encoding } from './encoding.ts';
+import { Handshake } from './handshake.ts';
+import { jsonEncoding } from './json-encoding.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import type { CentrifugeServer, Options } from './options.ts';
+import type { Outgoing } from './outgoing.ts';
 import { createCentrifugeServer } from './server.ts';
-import type { Peer } from './transport.ts';
+import { type Peer, Transport } from './transport.ts';
 import { ClientSocket } from './websocket.ts';
 
 export interface ManualClock extends Clock {
@@ -150,7 +155,12 @@ export async function wirePair() {
   client.write(upgradeRequest());
   const [request, socket, head] = await once(http, 'upgrade');
   socket.on('error', () => {});
-  const transport = new ClientSocket(request, socket, 1_000);
+  const core = new Core<null>({
+    store: createMemoryStore(),
+    onConnect: async () => ({ user: '', channels: [], state: null }),
+    maxFrameBytes: 1_000,
+  });
+  const transport = new ClientSocket(request, socket, core);
   const heard: string[] = [];
   const peer: Peer = {
     receive: (frame) => void heard.push(frame.toString()),
@@ -160,6 +170,31 @@ export async function wirePair() {
   };
   transport.listen(peer, head);
   return { client, transport, heard };
+}
+
+/** A client's wire without a network: it is always ready, and what is written to it goes nowhere. */
+export class TestWire extends Transport {
+  readonly waitingBytes: number = 0;
+  readonly ready: boolean = true;
+
+  constructor(core: Core<null>, encoding: Encoding = jsonEncoding) {
+    super(encoding, core);
+    core.transports.add(this);
+    this.peer = new Handshake(core, this, { headers: {}, address: '', url: '' });
+  }
+
+  connect(request: object): void {
+    this.peer?.receive(Buffer.from(JSON.stringify({ id: 1, connect: request })));
+  }
+
+  protected flushWhenReady(): void {}
+
+  write(_messages: Outgoing): void {}
+
+  protected end(_code: number, _reason: string): void {
+    const { peer } = this;
+    queueMicrotask(() => peer?.closed());
+  }
 }
 
 /** A client's frame (RFC 6455 §5.2). */

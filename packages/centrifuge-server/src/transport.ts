@@ -1,23 +1,103 @@
+import { disconnects } from './codes.ts';
 import type { Encoding } from './encoding.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Flushable, Flusher } from './flusher.ts';
+import type { Limits } from './limits.ts';
+import { append, Outgoing } from './outgoing.ts';
 
-/** One client's wire: a WebSocket, or an HTTP answer without end. */
-export interface Transport {
+/** What all wires of one server share. */
+export interface Shared {
+  readonly flusher: Flusher;
+  readonly limits: Limits;
+}
+
+/**
+ * One client's wire, a WebSocket or an HTTP answer without end, behind its outbox: what is queued in one turn of the
+ * event loop goes out together. The outbox is here and not in the session because a fan-out is a walk over cold memory:
+ * whoever writes finds in one place what is to be written and whereto.
+ */
+export abstract class Transport implements Flushable {
+  peer: Peer | null = null;
+  // Fields lie in memory in this order, and those of the subclass behind them: these are what every delivery touches.
+  readonly #shared: Shared;
+  #outbox: Outgoing | null = null;
+  /** Waits for the network. */
+  #stalled = false;
+  /** The size of a large reply the client asked for: it may wait above the limit. */
+  #allowance = 0;
   readonly encoding: Encoding;
-  peer: Peer | null;
+
+  constructor(encoding: Encoding, shared: Shared) {
+    this.encoding = encoding;
+    this.#shared = shared;
+  }
+
   /** Absent: a WebSocket. */
-  readonly kind?: 'http_stream' | 'sse';
+  declare readonly kind?: 'http_stream' | 'sse';
   /** The secret by which its client posts commands, where the wire itself carries only answers. */
-  readonly emulated?: string;
+  declare readonly emulated?: string;
   /** Bytes written that the network has not taken yet. */
-  readonly waitingBytes: number;
+  abstract readonly waitingBytes: number;
   /** False: the network is behind, better keep what there is. */
-  readonly ready: boolean;
+  abstract readonly ready: boolean;
   /** Calls `flush` once when ready again. */
-  whenReady(waiting: { flush(): void }): void;
-  write(messages: Outgoing): void;
-  /** Tells the client why and ends the wire after what was written. */
-  close(code: number, reason: string): void;
+  protected abstract flushWhenReady(): void;
+  /** At once, ahead of what is queued. */
+  abstract write(messages: Outgoing): void;
+  /** Tells the client why, and ends the wire after what was written. */
+  protected abstract end(code: number, reason: string): void;
+
+  get queuedBytes(): number {
+    return (this.#outbox?.bytes ?? 0) + this.waitingBytes;
+  }
+
+  /** Too much of it ends the connection. */
+  queue(message: Outgoing): void {
+    if (this.#outbox === null) this.#shared.flusher.add(this);
+    this.#outbox = append(this.#outbox, message);
+    // What the wire holds back is asked only of one that was behind; the others' next flush finds out.
+    const queued = this.#stalled ? this.queuedBytes : this.#outbox.bytes;
+    if (queued <= this.#limit) return;
+    // Much in one turn does not make a reader slow; what the network then leaves behind does.
+    this.flush();
+    this.#endIfSlow();
+  }
+
+  /** An answer to the client's own command: however large, it may wait. */
+  queueReply(payload: Buffer): void {
+    this.#allowance = Math.max(this.#allowance, payload.length);
+    this.queue(new Outgoing(payload));
+  }
+
+  flush(): void {
+    const outbox = this.#outbox;
+    if (outbox === null) return;
+    if (!this.ready) {
+      if (!this.#stalled) this.flushWhenReady();
+      this.#stalled = true;
+      this.#endIfSlow();
+      return;
+    }
+    this.#stalled = false;
+    this.#outbox = null;
+    this.write(outbox);
+    if (this.#allowance > 0 && this.waitingBytes === 0) this.#allowance = 0;
+  }
+
+  /** Tells the client why, and ends the wire after what was written. What still is queued is dropped. */
+  close(code: number, reason: string): void {
+    this.#outbox = null;
+    this.end(code, reason);
+  }
+
+  get #limit(): number {
+    return this.#shared.limits.maxQueueBytes + this.#allowance;
+  }
+
+  /** What waits is dropped with it: the client reads that again from its last position. */
+  #endIfSlow(): void {
+    const { code, reason } = disconnects.slow;
+    if (this.queuedBytes > this.#limit) this.peer?.disconnect(code, reason);
+  }
 }
 
 /** Who listens at the other side of a transport: first a handshake, then a session. */

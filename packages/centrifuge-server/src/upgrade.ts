@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refusal } from './gate.ts';
 
@@ -33,7 +33,7 @@ export function subprotocolOf({ headers }: IncomingMessage): string | undefined 
 
 /** The answer that opens it (RFC 6455 §4.2.2). */
 export function acceptance({ headers }: IncomingMessage, subprotocol: string | undefined): Buffer {
-  const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${GUID}`).digest('base64');
+  const accept = hash('sha1', `${headers['sec-websocket-key']}${GUID}`, 'base64');
   const chosen = subprotocol === undefined ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
   return Buffer.from(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${chosen}\r\n`,

@@ -3,12 +3,11 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { disconnects } from './codes.ts';
 import { beforeDestroy, descriptorOf, NO_DESCRIPTOR, writeNow } from './direct-write.ts';
-import type { Encoding } from './encoding.ts';
 import { type FrameListener, FrameReader } from './frame-reader.ts';
 import { jsonEncoding } from './json-encoding.ts';
 import type { Outgoing } from './outgoing.ts';
 import { protobufEncoding } from './protobuf-encoding.ts';
-import type { Peer, Transport } from './transport.ts';
+import { type Peer, type Shared, Transport } from './transport.ts';
 import { acceptance, subprotocolOf, subprotocols } from './upgrade.ts';
 import { binaryFrame, closeFrame, pongFrame, textFrame } from './websocket-frame.ts';
 
@@ -20,27 +19,25 @@ const CLOSE_MILLISECONDS = 5_000;
  * nothing waits in that: the stream's books cost 1.7 µs a frame, a quarter of what the kernel takes. No compression: it
  * costs some 225 KB a connection, and would forbid shared frames.
  */
-export class ClientSocket implements Transport, FrameListener {
+export class ClientSocket extends Transport implements FrameListener {
   // In this order: what every frame touches lies together.
-  readonly encoding: Encoding;
   #descriptor: number;
   /** Something may wait in the stream: it was left to it, or written by whoever had the socket before. */
   #streaming = true;
-  #full = false;
   #open = true;
   readonly #socket: Duplex;
-  peer: Peer | null = null;
   readonly #reader: FrameReader;
   /** The answer to the last ping that came while the stream was full. */
   #owed: Buffer | null = null;
   #cutOff: NodeJS.Timeout | null = null;
 
   /** Accepts a request that {@link objectionTo} has nothing against. */
-  constructor(request: IncomingMessage, socket: Duplex, maxFrameBytes: number) {
+  constructor(request: IncomingMessage, socket: Duplex, shared: Shared) {
     const subprotocol = subprotocolOf(request);
-    this.encoding = subprotocol === subprotocols.protobuf || asksForProtobuf(request) ? protobufEncoding : jsonEncoding;
+    const binary = subprotocol === subprotocols.protobuf || asksForProtobuf(request);
+    super(binary ? protobufEncoding : jsonEncoding, shared);
     this.#socket = socket;
-    this.#reader = new FrameReader(maxFrameBytes);
+    this.#reader = new FrameReader(shared.limits.maxFrameBytes);
     this.#descriptor = descriptorOf(socket);
     if (this.#descriptor !== NO_DESCRIPTOR) beforeDestroy(socket, () => this.#forget());
     if (socket instanceof Socket) socket.setTimeout(0).setNoDelay();
@@ -64,21 +61,20 @@ export class ClientSocket implements Transport, FrameListener {
     return this.#socket.writableLength;
   }
 
-  /** Asks the socket only after a write it was too much for: ten thousand looks at cold objects cost. */
+  /** Looks at the stream only after it was left something: ten thousand looks at cold objects cost. */
   get ready(): boolean {
-    if (this.#full) this.#full = this.#socket.writableNeedDrain;
-    return !this.#full;
+    return !this.#streaming || !this.#socket.writableNeedDrain;
   }
 
-  whenReady(waiting: { flush(): void }): void {
-    this.#socket.once('drain', () => waiting.flush());
+  protected flushWhenReady(): void {
+    this.#socket.once('drain', () => this.flush());
   }
 
   write(messages: Outgoing): void {
     if (this.#open) this.#write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
   }
 
-  close(code: number, reason: string): void {
+  protected end(code: number, reason: string): void {
     if (!this.#open) return;
     this.#write(closeFrame(code, reason));
     this.#finish();
@@ -103,8 +99,8 @@ export class ClientSocket implements Transport, FrameListener {
   }
 
   closing(code: number, reason: string): void {
-    this.close(code, reason);
-    this.#finish();
+    if (this.#open) this.close(code, reason);
+    else this.#finish();
   }
 
   /** With the documented code: of WebSocket's own a client takes some for a drop, and comes back with the same. */
@@ -118,7 +114,7 @@ export class ClientSocket implements Transport, FrameListener {
     const written = this.#direct ? writeNow(this.#descriptor, bytes) : 0;
     if (written === bytes.length) return;
     this.#streaming = true;
-    this.#full = !this.#socket.write(written === 0 ? bytes : bytes.subarray(written));
+    this.#socket.write(written === 0 ? bytes : bytes.subarray(written));
   }
 
   /** Looks into the stream only after it was left something. */
