@@ -7,8 +7,7 @@ function channelAt(top: number) {
   const channel = new Channel('news');
   const given: number[] = [];
   const owner = {
-    deliver: ({ offset }: Publication) => given.push(offset),
-    deliverDelta: () => {},
+    transport: { deliver: ({ offset }: Publication) => given.push(offset), deliverDelta: () => {} },
     notify: () => {},
     infoFor: () => ({ user: '', client: '' }),
     insufficient: () => {},

@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import { decoded } from './encoding.ts';
 import type { Accept, Connection, Refreshed, SubscribeAccept } from './options.ts';
 import { Outgoing } from './outgoing.ts';
-import { type ClientInfo, jsonOf, type Payload, payloadOf } from './payload.ts';
+import { type ClientInfo, jsonOf, payloadOf } from './payload.ts';
 import { type Notice, Publication } from './publication.ts';
 import { subscribeFromServer } from './subscribing.ts';
 import { type Subscriber, Subscription, type Traits } from './subscription.ts';
@@ -13,7 +13,6 @@ import type { Peer, Transport } from './transport.ts';
 
 /** An accepted client: its subscriptions and its pings. */
 export class Session<S> implements Connection<S>, Peer, Subscriber {
-  // Fields lie in memory in this order: first what every delivery touches.
   ended = false;
   readonly core: Core<S>;
   readonly transport: Transport;
@@ -89,14 +88,15 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
 
   send(data: unknown): void {
     const payload = payloadOf(data);
-    if (this.understands(payload)) this.#push(this.transport.encoding.messagePush(payload));
+    if (this.transport.understands(payload)) this.#push(this.transport.encoding.messagePush(payload));
   }
 
   signal(channel: string, json: string): void {
+    if (this.ended) return;
     const publication = new Publication(channel, 0, json);
     const subscription = this.subscriptions.get(channel);
     if (subscription?.live) subscription.signal(publication);
-    else this.deliver(publication);
+    else this.transport.deliver(publication);
   }
 
   disconnect(code: number, reason: string): void {
@@ -136,15 +136,6 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     return { user: this.user, client: this.id, connInfo: this.info, chanInfo: traits.info };
   }
 
-  /** False, and closed with 3506, when it cannot be given these bytes. */
-  understands({ bytes }: Payload): boolean {
-    if (bytes === undefined || this.transport.encoding.binary) return true;
-    const { code, reason } = disconnects.inappropriateProtocol;
-    // Later: this may be in the middle of a publish.
-    queueMicrotask(() => this.disconnect(code, reason));
-    return false;
-  }
-
   /** False when there was nothing to leave. */
   leave(channel: string): boolean {
     const subscription = this.subscriptions.get(channel);
@@ -152,18 +143,6 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     this.subscriptions.delete(channel);
     this.core.hub.leave(subscription);
     return true;
-  }
-
-  deliver(publication: Publication): void {
-    if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
-    this.core.deliveries++;
-    this.transport.queue(publication.encoded(this.transport.encoding));
-  }
-
-  deliverDelta(publication: Publication, applicable: boolean): void {
-    if (this.ended || (publication.bytes !== undefined && !this.understands(publication))) return;
-    this.core.deliveries++;
-    this.transport.queue(publication.encodedAsDelta(this.transport.encoding, applicable));
   }
 
   notify(notice: Notice): void {

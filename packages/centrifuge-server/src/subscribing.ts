@@ -31,7 +31,7 @@ export async function subscribeFromServer<S>(
     const position = history === null ? null : { epoch: start.epoch, offset: start.offset };
     session.reply(transport.encoding.subscribePush(channel, position, jsonOf(accept?.data)));
     for (const missed of start.publications) {
-      session.deliver(new Publication(channel, missed.offset, missed.json, missed));
+      session.transport.deliver(new Publication(channel, missed.offset, missed.json, missed));
     }
     session.begin(subscription, history?.top ?? 0);
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { ClientInfo } from './payload.ts';
 import type { Notice, Publication } from './publication.ts';
+import type { Transport } from './transport.ts';
 
 /** Who subscribed: a connection. */
 export interface Subscriber {
-  deliver(publication: Publication): void;
-  /** In the form for subscriptions with deltas. `applicable`: the publication before has been delivered too. */
-  deliverDelta(publication: Publication, applicable: boolean): void;
+  /** Past the subscriber itself: in a fan-out each object on the way is cold memory. */
+  readonly transport: Pick<Transport, 'deliver' | 'deliverDelta'>;
   /** A join or a leave. */
   notify(notice: Notice): void;
   infoFor(subscription: Subscription): ClientInfo;
@@ -55,6 +55,7 @@ export class Subscription {
   position = 0;
   /** The offset of the publication the next delta may start from: -1 for none yet, null without deltas. */
   deltaBase: number | null = null;
+  readonly #transport: Subscriber['transport'];
   readonly owner: Subscriber;
   readonly channel: string;
   readonly serverSide: boolean;
@@ -67,6 +68,7 @@ export class Subscription {
   constructor(channel: string, owner: Subscriber, serverSide: boolean) {
     this.channel = channel;
     this.owner = owner;
+    this.#transport = owner.transport;
     this.serverSide = serverSide;
   }
 
@@ -99,13 +101,13 @@ export class Subscription {
 
   #hand(publication: Publication): void {
     if (this.deltaBase === null) {
-      this.owner.deliver(publication);
+      this.#transport.deliver(publication);
       return;
     }
     const { offset } = publication;
     const applicable = offset > 0 && this.deltaBase === offset - 1;
     // The client takes whatever comes as its next base, also what has no place in the stream.
     this.deltaBase = offset > 0 ? offset : -1;
-    this.owner.deliverDelta(publication, applicable);
+    this.#transport.deliverDelta(publication, applicable);
   }
 }

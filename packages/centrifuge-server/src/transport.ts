@@ -3,11 +3,14 @@ import type { Encoding } from './encoding.ts';
 import type { Flushable, Flusher } from './flusher.ts';
 import type { Limits } from './limits.ts';
 import { append, Outgoing } from './outgoing.ts';
+import type { Payload } from './payload.ts';
+import type { Publication } from './publication.ts';
 
 /** What all wires of one server share. */
 export interface Shared {
   readonly flusher: Flusher;
   readonly limits: Limits;
+  deliveries: number;
 }
 
 /**
@@ -20,10 +23,10 @@ export abstract class Transport implements Flushable {
   // Fields lie in memory in this order, and those of the subclass behind them: these are what every delivery touches.
   readonly #shared: Shared;
   #outbox: Outgoing | null = null;
-  /** Waits for the network. */
-  #stalled = false;
   /** The size of a large reply the client asked for: it may wait above the limit. */
   #allowance = 0;
+  /** Waits for the network. */
+  #stalled = false;
   readonly encoding: Encoding;
 
   constructor(encoding: Encoding, shared: Shared) {
@@ -48,6 +51,28 @@ export abstract class Transport implements Flushable {
 
   get queuedBytes(): number {
     return (this.#outbox?.bytes ?? 0) + this.waitingBytes;
+  }
+
+  deliver(publication: Publication): void {
+    if (publication.bytes !== undefined && !this.understands(publication)) return;
+    this.#shared.deliveries++;
+    this.queue(publication.encoded(this.encoding));
+  }
+
+  /** In the form for subscriptions with deltas. `applicable`: the publication before has been delivered too. */
+  deliverDelta(publication: Publication, applicable: boolean): void {
+    if (publication.bytes !== undefined && !this.understands(publication)) return;
+    this.#shared.deliveries++;
+    this.queue(publication.encodedAsDelta(this.encoding, applicable));
+  }
+
+  /** False, and closed with 3506, when it cannot be given these bytes. */
+  understands({ bytes }: Payload): boolean {
+    if (bytes === undefined || this.encoding.binary) return true;
+    const { code, reason } = disconnects.inappropriateProtocol;
+    // Later: this may be in the middle of a publish.
+    queueMicrotask(() => this.peer?.disconnect(code, reason));
+    return false;
   }
 
   /** Too much of it ends the connection. */

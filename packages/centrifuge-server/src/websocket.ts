@@ -20,10 +20,9 @@ const CLOSE_MILLISECONDS = 5_000;
  * costs some 225 KB a connection, and would forbid shared frames.
  */
 export class ClientSocket extends Transport implements FrameListener {
-  // In this order: what every frame touches lies together.
+  /** The descriptor while frames go past the stream: not before whoever had the socket is through, nor after the last. */
+  #direct = NO_DESCRIPTOR;
   #descriptor: number;
-  /** Something may wait in the stream: it was left to it, or written by whoever had the socket before. */
-  #streaming = true;
   #open = true;
   readonly #socket: Duplex;
   readonly #reader: FrameReader;
@@ -61,9 +60,8 @@ export class ClientSocket extends Transport implements FrameListener {
     return this.#socket.writableLength;
   }
 
-  /** Looks at the stream only after it was left something: ten thousand looks at cold objects cost. */
   get ready(): boolean {
-    return !this.#streaming || !this.#socket.writableNeedDrain;
+    return this.#direct !== NO_DESCRIPTOR || !this.#socket.writableNeedDrain;
   }
 
   protected flushWhenReady(): void {
@@ -71,7 +69,7 @@ export class ClientSocket extends Transport implements FrameListener {
   }
 
   write(messages: Outgoing): void {
-    if (this.#open) this.#write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
+    this.#write(this.encoding.binary ? binaryFrame(messages) : textFrame(messages));
   }
 
   protected end(code: number, reason: string): void {
@@ -111,22 +109,20 @@ export class ClientSocket extends Transport implements FrameListener {
   }
 
   #write(bytes: Buffer): void {
-    const written = this.#direct ? writeNow(this.#descriptor, bytes) : 0;
+    if (this.#direct === NO_DESCRIPTOR) {
+      if (!this.#open) return;
+      if (this.#socket.writableLength === 0) this.#direct = this.#descriptor;
+    }
+    const written = this.#direct === NO_DESCRIPTOR ? 0 : writeNow(this.#direct, bytes);
     if (written === bytes.length) return;
-    this.#streaming = true;
-    this.#socket.write(written === 0 ? bytes : bytes.subarray(written));
-  }
-
-  /** Looks into the stream only after it was left something. */
-  get #direct(): boolean {
-    if (this.#descriptor === NO_DESCRIPTOR) return false;
-    if (this.#streaming && this.#socket.writableLength === 0) this.#streaming = false;
-    return !this.#streaming;
+    this.#direct = NO_DESCRIPTOR;
+    this.#socket.write(bytes.subarray(written));
   }
 
   /** Its number may be somebody else's from now on. */
   #forget(): void {
     this.#descriptor = NO_DESCRIPTOR;
+    this.#direct = NO_DESCRIPTOR;
   }
 
   /**
