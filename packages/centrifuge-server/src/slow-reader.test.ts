@@ -78,7 +78,7 @@ test('a reader that keeps up may get more in one turn than may wait', async () =
   expect(fast.socket.readyState).toBe(1);
 });
 
-test('what the network still holds counts for the first message that finds it behind', async () => {
+async function fullWire() {
   const core = new Core<null>({
     store: createMemoryStore(),
     onConnect: async () => ({ user: '', channels: ['news'], state: null }),
@@ -89,11 +89,57 @@ test('what the network still holds counts for the first message that finds it be
   wire.connect({});
   await turns();
   expect(core.sessions.size).toBe(1);
+  const signal = async (bytes: number) => {
+    core.hub.signal('news', JSON.stringify('x'.repeat(bytes)));
+    await turns();
+  };
+  return { core, wire, signal };
+}
+
+test('what the network still holds counts for the first message that finds it behind', async () => {
+  const { wire, signal } = await fullWire();
   wire.ready = false;
   wire.waitingBytes = 90_000;
-  core.hub.signal('news', JSON.stringify('x'.repeat(20_000)));
-  await turns();
+  await signal(20_000);
   expect(wire.closedWith).toBe(3008);
+});
+
+test('what the network still holds counts for every message behind the first', async () => {
+  const { wire, signal } = await fullWire();
+  wire.ready = false;
+  wire.waitingBytes = 60_000;
+  await signal(20_000);
+  expect(wire.closedWith).toBe(0);
+  await signal(30_000);
+  expect(wire.closedWith).toBe(3008);
+});
+
+test('a large answer may wait, and once it was taken the limit is the old one', async () => {
+  const { wire, signal } = await fullWire();
+  wire.ready = false;
+  wire.queueReply(Buffer.alloc(200_000));
+  await signal(50_000);
+  expect(wire.closedWith).toBe(0);
+  wire.ready = true;
+  wire.flush();
+  wire.ready = false;
+  await signal(150_000);
+  expect(wire.closedWith).toBe(3008);
+});
+
+test('what a closed connection would have got is let go of, and counts as delivered to nobody', async () => {
+  const { core, wire, signal } = await fullWire();
+  wire.ready = false;
+  await signal(20_000);
+  const { deliveries } = core;
+  const [session] = core.sessions;
+  session?.disconnect(3_000, 'gone');
+  session?.signal('news', '1');
+  expect({ closedWith: wire.closedWith, queued: wire.queuedBytes, deliveries: core.deliveries }).toEqual({
+    closedWith: 3_000,
+    queued: 0,
+    deliveries,
+  });
 });
 
 test('a recovery larger than the queue is sent whole', async () => {
