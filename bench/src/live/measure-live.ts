@@ -35,7 +35,7 @@ async function measureDeliveries(report: Report, programs: FloorPrograms): Promi
     const about = { programs, folder, hellos: writeHellos(folder, count), count };
     const fanOut: Rounds[] = [];
     for (let start = 1; start < starts; start++) {
-      await withContenders(about, async (contenders) => void fanOut.push(await runFanOut(contenders, count)));
+      fanOut.push(await withContenders(about, (contenders) => runFanOut(contenders, count)));
     }
     const { CENTRIFUGO_BIN: program } = process.env;
     const centrifugo = program ? await startCentrifugo(report, program, about) : undefined;
@@ -55,12 +55,13 @@ async function measureDeliveries(report: Report, programs: FloorPrograms): Promi
   return centrifugoKb;
 }
 
-async function withContenders(
+async function withContenders<T>(
   { programs, hellos }: { programs: FloorPrograms; hellos: string },
-  run: (contenders: Contenders) => Promise<void>,
-): Promise<void> {
+  run: (contenders: Contenders) => Promise<T>,
+): Promise<T> {
   const floor = await startFloor(programs, hellos);
   const engine = await startEngine(programs, hellos);
-  await run({ floor, engine });
+  const answer = await run({ floor, engine });
   await Promise.all([floor.stop(), engine.stop()]);
+  return answer;
 }

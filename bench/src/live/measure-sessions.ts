@@ -11,7 +11,7 @@ import { connectionsAllowed, noteLimit } from './open-files.ts';
 
 const missedEach = 10;
 const warmed = 500;
-/** The first of them is to compile. */
+/** Besides the first, in which V8 compiles. */
 const connectWaves = 5;
 const settleMs = 2000;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -56,8 +56,8 @@ export async function measureSessions(report: Report, centrifugoKb: number | und
   const waves: { cpu: number; perSecond: number }[] = [];
   for (let wave = 0; wave <= connectWaves; wave++) {
     await dropped(crowd, server);
-    // Not collected before: with the last connection its shapes would go, and with them the code compiled for them.
-    const { cpu } = await look(server, false);
+    // Collected before the first alone: with the last connection its shapes go, and with them the code compiled for them.
+    const { cpu } = await look(server, wave === 0);
     const { seconds } = await connect();
     waves.push({ cpu: ((await look(server, false)).cpu - cpu) / count, perSecond: count / seconds });
   }

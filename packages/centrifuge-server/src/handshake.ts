@@ -159,6 +159,8 @@ export class Handshake<S> implements Peer {
       const subscription = session.subscriptions.get(channel);
       if (subscription !== undefined) session.begin(subscription, histories[index]?.top ?? 0);
     });
+    // What was published meanwhile may have been too much for it.
+    if (session.ended) return;
     this.#transport.peer = session;
     session.announce();
     for (const command of this.#early) runCommand(session, command);

@@ -73,10 +73,7 @@ export class HttpStream extends Transport {
   listen(peer: Peer): void {
     this.peer = peer;
     this.#response.on('error', () => {});
-    this.#response.once('close', () => {
-      this.peer?.closed();
-      this.peer = null;
-    });
+    this.#response.once('close', () => this.gone());
   }
 
   whenClosed(callback: () => void): void {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { Core } from './core.ts';
+import type { HistoryRequest } from './history.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { Outgoing } from './outgoing.ts';
 import { manualClock, type RawClient, type Started, startServer, TestWire, turns } from './testing.ts';
 import { textFrame } from './websocket-frame.ts';
 
 const kilobytes64 = 'x'.repeat(65_536);
+const large = JSON.stringify('x'.repeat(10_000));
 
 function stopReading({ socket }: RawClient): void {
   socket.pause();
@@ -78,9 +80,9 @@ test('a reader that keeps up may get more in one turn than may wait', async () =
   expect(fast.socket.readyState).toBe(1);
 });
 
-async function fullWire() {
+async function fullWire(store = createMemoryStore()) {
   const core = new Core<null>({
-    store: createMemoryStore(),
+    store,
     onConnect: async () => ({ user: '', channels: ['news'], state: null }),
     clock: manualClock(),
     maxQueueBytes: 100_000,
@@ -125,6 +127,51 @@ test('a large answer may wait, and once it was taken the limit is the old one', 
   wire.ready = false;
   await signal(150_000);
   expect(wire.closedWith).toBe(3008);
+});
+
+test('a recovery for a reader that is behind ends where that is cut off', async () => {
+  const store = createMemoryStore();
+  const { epoch } = store.append('large', '0');
+  for (let n = 0; n < 50; n++) store.append('large', large);
+  const { core, wire } = await fullWire(store);
+  wire.ready = false;
+  const [session] = core.sessions;
+  await session?.subscribe('large', { recoverSince: { epoch, offset: 0 } });
+  expect({ closedWith: wire.closedWith, queued: wire.queuedBytes }).toEqual({ closedWith: 3008, queued: 0 });
+  expect(core.deliveries).toBeLessThan(12);
+});
+
+test('a connection that is cut off by what was published while it came is told to nobody, and gone', async () => {
+  const memory = createMemoryStore();
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const read = async (requests: HistoryRequest[]) => {
+    const early = await memory.read(requests);
+    await opened;
+    return early;
+  };
+  const told: string[] = [];
+  const core = new Core<null>({
+    store: { read },
+    onConnect: async () => ({ user: '', channels: ['news'], state: null }),
+    onConnected: () => told.push('connected'),
+    onDisconnect: () => told.push('disconnected'),
+    clock: manualClock(),
+    maxQueueBytes: 100_000,
+  });
+  const wire = new FullWire(core);
+  wire.ready = false;
+  wire.connect({});
+  await turns();
+  for (let n = 0; n < 30; n++) core.hub.publish('news', memory.append('news', large));
+  open();
+  await turns();
+  wire.peer?.closed();
+  expect({ closedWith: wire.closedWith, told, sessions: core.sessions.size }).toEqual({
+    closedWith: 3008,
+    told: [],
+    sessions: 0,
+  });
+  expect(core.deliveries).toBeLessThan(12);
 });
 
 test('what a closed connection would have got is let go of, and counts as delivered to nobody', async () => {

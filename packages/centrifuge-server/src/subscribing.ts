@@ -31,6 +31,8 @@ export async function subscribeFromServer<S>(
     const position = history === null ? null : { epoch: start.epoch, offset: start.offset };
     session.reply(transport.encoding.subscribePush(channel, position, jsonOf(accept?.data)));
     for (const missed of start.publications) {
+      // They may have been too much for the connection.
+      if (subscription.gone) return;
       session.transport.deliver(new Publication(channel, missed.offset, missed.json, missed));
     }
     session.begin(subscription, history?.top ?? 0);

@@ -96,7 +96,11 @@ export class Subscription {
     const gathered = this.gathered ?? [];
     this.position = position;
     this.gathered = null;
-    for (const publication of gathered) this.offer(publication);
+    for (const publication of gathered) {
+      // They may have been too much for its connection.
+      if (this.gone) return;
+      this.offer(publication);
+    }
   }
 
   #hand(publication: Publication): void {

@@ -19,8 +19,7 @@ export interface Shared {
  * whoever writes finds in one place what is to be written and whereto.
  */
 export abstract class Transport implements Flushable {
-  peer: Peer | null = null;
-  // Fields lie in memory in this order, and those of the subclass behind them: these are what every delivery touches.
+  // Fields lie in memory in this order, and those of the subclass behind them: first what every delivery touches.
   readonly #shared: Shared;
   #outbox: Outgoing | null = null;
   /** The size of a large reply the client asked for: it may wait above the limit. */
@@ -28,6 +27,7 @@ export abstract class Transport implements Flushable {
   /** Waits for the network. */
   #stalled = false;
   readonly encoding: Encoding;
+  peer: Peer | null = null;
 
   constructor(encoding: Encoding, shared: Shared) {
     this.encoding = encoding;
@@ -44,9 +44,9 @@ export abstract class Transport implements Flushable {
   abstract readonly ready: boolean;
   /** Calls `flush` once when ready again. */
   protected abstract flushWhenReady(): void;
-  /** At once, ahead of what is queued. */
+  /** At once, ahead of what is queued; after `close` nothing any more. */
   abstract write(messages: Outgoing): void;
-  /** Tells the client why, and ends the wire after what was written. */
+  /** What of `close` is the wire's own. */
   protected abstract end(code: number, reason: string): void;
 
   get queuedBytes(): number {
@@ -112,6 +112,13 @@ export abstract class Transport implements Flushable {
   close(code: number, reason: string): void {
     this.#outbox = null;
     this.end(code, reason);
+  }
+
+  /** The wire has ended, by whomever. */
+  protected gone(): void {
+    this.#outbox = null;
+    this.peer?.closed();
+    this.peer = null;
   }
 
   get #limit(): number {

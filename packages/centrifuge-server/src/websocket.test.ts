@@ -182,3 +182,13 @@ test('a client that does not answer a close frame is cut off after five seconds'
   expect(framesIn(await heardUntilEnd(client))).toBe('\x88\x02\x0b\xb8');
   expect(heard).toEqual(['closed']);
 });
+
+test('a wire that is gone lets go of what waited for it', async () => {
+  const { client, transport, heard } = await wirePair();
+  while (transport.ready) transport.write(new Outgoing(Buffer.alloc(60_000, 'x')));
+  transport.queue(new Outgoing(Buffer.alloc(60_000, 'x')));
+  const before = transport.queuedBytes - transport.waitingBytes;
+  client.resetAndDestroy();
+  await vi.waitUntil(() => heard.includes('closed'));
+  expect([before, transport.queuedBytes - transport.waitingBytes]).toEqual([60_001, 0]);
+});

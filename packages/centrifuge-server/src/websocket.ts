@@ -20,7 +20,7 @@ const CLOSE_MILLISECONDS = 5_000;
  * costs some 225 KB a connection, and would forbid shared frames.
  */
 export class ClientSocket extends Transport implements FrameListener {
-  /** The descriptor while frames go past the stream: not before whoever had the socket is through, nor after the last. */
+  /** The descriptor while it is open and frames go past its stream, where nothing waits then. */
   #direct = NO_DESCRIPTOR;
   #descriptor: number;
   #open = true;
@@ -139,8 +139,7 @@ export class ClientSocket extends Transport implements FrameListener {
   #closed(): void {
     this.#open = false;
     if (this.#cutOff !== null) clearTimeout(this.#cutOff);
-    this.peer?.closed();
-    this.peer = null;
+    this.gone();
   }
 }
 
