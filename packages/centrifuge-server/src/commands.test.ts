@@ -53,6 +53,18 @@ test('what a client publishes is stored, and comes with who it was', async () =>
   });
 });
 
+test('publish, nothing, is a bad request', async () => {
+  const live: Started = await startServer(open);
+  const raw = await live.raw();
+  await raw.connect({ token: 'ann' });
+  raw.send({ id: 2, publish: { channel: 'room' } }, { id: 3, publish: { channel: 'room', data: null } });
+  await raw.until(3);
+  expect(raw.messages.slice(1)).toMatchObject([
+    { id: 2, error: { code: 107 } },
+    { id: 3, publish: {} },
+  ]);
+});
+
 test.each([
   ['one that the application forbids', 'mute', 1, 103],
   ['its own error', 'room', 'rude', 400],

@@ -37,32 +37,35 @@ export function runCommand<S>(session: Session<S>, command: Command): void {
 
 type Answered = Exclude<Command, { type: 'pong' | 'connect' | 'send' | 'unsubscribe' }>;
 
-/** The reply to a command that takes time. */
-function answer<S>(session: Session<S>, command: Answered): Promise<Buffer | null> {
+/**
+ * The reply to a command that takes time, still to be encoded: large ones of commands that were done together would
+ * otherwise all lie in memory before the first of them shows that the client is too slow.
+ */
+function answer<S>(session: Session<S>, command: Answered): Promise<(() => Buffer) | null> {
   const { encoding } = session.transport;
   const { id } = command;
   switch (command.type) {
     case 'subscribe':
       return subscribeFromClient(session, id, command).then(() => null);
     case 'rpc':
-      return call(session, command.method, command.data).then((payload) => encoding.called(id, payload));
+      return call(session, command.method, command.data).then((payload) => () => encoding.called(id, payload));
     case 'publish':
-      return inTurn(session, () => publish(session, command.channel, command.payload)).then(() =>
-        encoding.published(id),
+      return inTurn(session, () => publish(session, command.channel, command.payload)).then(
+        () => () => encoding.published(id),
       );
     case 'history':
-      return history(session, command).then((page) => encoding.history(id, page));
+      return history(session, command).then((page) => () => encoding.history(id, page));
     case 'presence':
-      return presence(session, command.channel).then((clients) => encoding.presence(id, clients));
+      return presence(session, command.channel).then((clients) => () => encoding.presence(id, clients));
     case 'presence_stats':
-      return presence(session, command.channel).then((clients) => encoding.presenceStats(id, statsOf(clients)));
+      return presence(session, command.channel).then((clients) => () => encoding.presenceStats(id, statsOf(clients)));
     case 'refresh':
       return refresh(session, command.token).then((ttl) => {
         const { version } = session.core.options;
-        return encoding.refreshed(id, { client: session.id, version, ttl });
+        return () => encoding.refreshed(id, { client: session.id, version, ttl });
       });
     case 'sub_refresh':
-      return subRefresh(session, command.channel, command.token).then((ttl) => encoding.subRefreshed(id, ttl));
+      return subRefresh(session, command.channel, command.token).then((ttl) => () => encoding.subRefreshed(id, ttl));
   }
 }
 
@@ -81,7 +84,7 @@ function take<S>(session: Session<S>, data: unknown): void {
 }
 
 /** Work a client can start faster than it is done is bounded. Errors become replies; a {@link Refuse} ends it all. */
-function work<S>(session: Session<S>, id: number, run: () => Promise<Buffer | null>): void {
+function work<S>(session: Session<S>, id: number, run: () => Promise<(() => Buffer) | null>): void {
   const { encoding } = session.transport;
   if (session.busy >= session.core.limits.maxCommandsInWork) {
     session.reply(encoding.failed(id, commandErrors.tooManyRequests));
@@ -90,7 +93,7 @@ function work<S>(session: Session<S>, id: number, run: () => Promise<Buffer | nu
   session.busy++;
   run()
     .then((reply) => {
-      if (reply !== null) session.reply(reply);
+      if (reply !== null && !session.ended) session.reply(reply());
     })
     .catch((error: unknown) => {
       if (error instanceof Refuse) session.disconnect(error.code, error.reason);
@@ -131,6 +134,7 @@ function inTurn<S>(session: Session<S>, publish: () => Promise<void>): Promise<v
 
 async function publish<S>(session: Session<S>, channel: string, payload: Payload): Promise<void> {
   const { core } = session;
+  if (payload.json === '' && (payload.bytes?.length ?? 0) === 0) throw refusal(commandErrors.badRequest);
   const allowed = (await core.options.onPublish?.(session, channel, valueIn(payload))) ?? false;
   if (allowed === false) throw refusal(commandErrors.permissionDenied);
   if (allowed === 'published') return;

@@ -9,10 +9,10 @@ export interface StreamPosition {
 /** What may travel with a publication. */
 export interface PublicationExtras {
   /** Bytes that are no JSON, instead of `json`; clients that speak JSON cannot be given them (3506). */
-  bytes?: Uint8Array;
+  bytes?: Uint8Array | undefined;
   /** Who published it, when a client did. */
-  info?: ClientInfo;
-  tags?: Record<string, string>;
+  info?: ClientInfo | undefined;
+  tags?: Record<string, string> | undefined;
 }
 
 /** One stored publication. `json` is its `data`, encoded once by the host. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Command, ConnectCommand, SubscribeCommand } from './encoding.ts';
 import type { StreamPosition } from './history.ts';
 import type { Payload } from './payload.ts';
-import { rawMember } from './raw-json.ts';
+import { assertDepth, rawMember } from './raw-json.ts';
 
 const MAX_ID = 2 ** 32 - 1;
 /** Subscribe flag of Centrifuge protocol v2. */
@@ -30,6 +30,8 @@ type Fields = Record<string, unknown>;
 
 function toCommand(value: unknown, line: string): Command {
   const command = fields(value);
+  // The application would pay for it: `JSON.stringify`, for one, goes down by recursion.
+  if (command.publish === undefined) assertDepth(line);
   if (command.send !== undefined) return { type: 'send', data: fields(command.send).data };
   const { id } = command;
   if (id === undefined || id === 0) {
@@ -97,9 +99,9 @@ function toSubscribe(request: Fields): SubscribeCommand {
   };
 }
 
-/** As the client wrote it, byte for byte. @throws SyntaxError when it is too deep. */
+/** As the client wrote it, byte for byte; empty without data. @throws SyntaxError when it is too deep. */
 function publishedIn(line: string): Payload {
-  const data = rawMember(rawMember(line, 'publish') ?? '', 'data') ?? 'null';
+  const data = rawMember(rawMember(line, 'publish') ?? '', 'data') ?? '';
   // A copy: a slice would keep the whole frame for as long as the publication is stored.
   return { json: Buffer.from(data).toString() };
 }

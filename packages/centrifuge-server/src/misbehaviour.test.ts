@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { decodeJson } from './json-decode.ts';
 import { next, record, type Started, startServer } from './testing.ts';
 
-const deep = `{"id":2,"rpc":{"data":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`;
+const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 test.each([
   ['a second connect', '{"id":2,"connect":{}}'],
@@ -25,6 +25,9 @@ test.each([
   ['a good command before a bad one', '{"id":2,"rpc":{}}\nrubbish'],
   ['a message above the limit', `{"id":2,"rpc":{"data":"${'x'.repeat(70_000)}"}}`],
   ['ten megabytes', 'x'.repeat(10_000_000)],
+  ['a call thirty thousand levels deep', `{"id":2,"rpc":{"data":${deep(30_000)}}}`],
+  ['a message thirty thousand levels deep', `{"send":{"data":${deep(30_000)}}}`],
+  ['a publication a thousand and one levels deep', `{"id":2,"publish":{"channel":"c","data":${deep(1_001)}}}`],
 ])('%s is closed with 3501', async (_name, frame) => {
   const { raw } = await startServer();
   const client = await raw();
@@ -38,6 +41,7 @@ test.each([
   ['a connect with a list of subs', '{"id":1,"connect":{"subs":[1]}}'],
   ['a token that is no string', '{"id":1,"connect":{"token":{"a":1}}}'],
   ['two connects at once', '{"id":1,"connect":{}}\n{"id":2,"connect":{}}'],
+  ['a connect thirty thousand levels deep', `{"id":1,"connect":{"data":${deep(30_000)}}}`],
 ])('%s is closed with 3501', async (_name, frame) => {
   const { raw } = await startServer();
   const client = await raw();
@@ -73,13 +77,13 @@ test('a real client whose message is too big is told 3501', async () => {
   expect(await disconnected).toMatchObject({ code: 3501 });
 });
 
-test('JSON thirty thousand levels deep crashes nothing, also when the application sends it back', async () => {
+test('what is as deep as may be, the application can send back', async () => {
   const { raw } = await startServer({ onRpc: async (_connection, _method, data) => data });
   const client = await raw();
   await client.connect();
-  client.socket.send(deep);
+  client.socket.send(`{"id":2,"rpc":{"data":${deep(998)}}}`);
   await client.until(2);
-  expect(client.messages[1]).toMatchObject({ id: 2, error: { code: 100 } });
+  expect(client.messages[1]).toEqual({ id: 2, rpc: { data: JSON.parse(deep(998)) } });
 });
 
 test('JSON in a binary frame is understood', async () => {

@@ -71,9 +71,9 @@ test("the README's quick start runs from there, in plain JavaScript, for a real 
   const [{ port }] = (await Promise.race([once(server, 'message'), failed])) as [{ port: number }];
   const client = new Centrifuge(`ws://127.0.0.1:${port}/connection/websocket`, { data: 'secret' });
   onTestFinished(() => client.disconnect());
-  const subscribed = next(client, 'subscribed');
+  const publication = next(client, 'publication');
   client.connect();
-  expect(await subscribed).toMatchObject({ channel: 'news', streamPosition: { offset: 1 } });
+  expect(await publication).toMatchObject({ channel: 'news', offset: 1, data: { text: 'hello ann' } });
 }, 30_000);
 
 test('its types are whole, also for who checks those of libraries', () => {
@@ -81,6 +81,7 @@ test('its types are whole, also for who checks those of libraries', () => {
   const options = [
     '--noEmit',
     '--strict',
+    '--exactOptionalPropertyTypes',
     '--module',
     'nodenext',
     '--target',

@@ -9,7 +9,7 @@ export interface Payload {
   /** JSON text; empty when `bytes` is there. */
   json: string;
   /** Instead of `json`. */
-  bytes?: Uint8Array;
+  bytes?: Uint8Array | undefined;
 }
 
 /** Who published, joined or is present: the `ClientInfo` of Centrifuge protocol v2. */

@@ -1,11 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Centrifuge } from 'centrifuge';
+import { Centrifuge, type PublicationContext } from 'centrifuge';
 import { SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { next } from './testing.ts';
+import { next, record } from './testing.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const examples = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map(([, code = '']) => code);
+const examples = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)]
+  .map(([, code = '']) => code)
+  .filter((code) => code.includes('createServer'));
 
 /** Runs an example as it stands: only the port is changed, and the names are handed out. */
 async function run(index: number, names: string) {
@@ -33,10 +35,15 @@ test('there are two whole examples', () => {
 test('the example of the README runs', async () => {
   const { live, store, host } = await run(0, 'http, live, store');
   const client = new Centrifuge(`ws://${host}/connection/websocket`, { data: 'secret' });
+  const publications = record<PublicationContext>(client, 'publication');
   client.connect();
-  await next(client, 'subscribed');
+  await publications.until(1);
   live.publish('news', store.append('news', JSON.stringify({ text: 'again' })));
-  expect(await next(client, 'publication')).toMatchObject({ channel: 'news', offset: 2, data: { text: 'again' } });
+  await publications.until(2);
+  expect(publications.seen).toMatchObject([
+    { channel: 'news', offset: 1, data: { text: 'hello ann' } },
+    { channel: 'news', offset: 2, data: { text: 'again' } },
+  ]);
   client.disconnect();
 });
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { Core } from './core.ts';
+import type { Encoding } from './encoding.ts';
 import type { HistoryRequest } from './history.ts';
+import { jsonEncoding } from './json-encoding.ts';
 import { createMemoryStore } from './memory-store.ts';
+import type { Options } from './options.ts';
 import { Outgoing } from './outgoing.ts';
 import { manualClock, type RawClient, type Started, startServer, TestWire, turns } from './testing.ts';
 import { textFrame } from './websocket-frame.ts';
@@ -80,14 +83,15 @@ test('a reader that keeps up may get more in one turn than may wait', async () =
   expect(fast.socket.readyState).toBe(1);
 });
 
-async function fullWire(store = createMemoryStore()) {
+async function fullWire(store = createMemoryStore(), options: Partial<Options<null>> = {}, encoding = jsonEncoding) {
   const core = new Core<null>({
     store,
     onConnect: async () => ({ user: '', channels: ['news'], state: null }),
     clock: manualClock(),
     maxQueueBytes: 100_000,
+    ...options,
   });
-  const wire = new FullWire(core);
+  const wire = new FullWire(core, encoding);
   wire.connect({});
   await turns();
   expect(core.sessions.size).toBe(1);
@@ -129,7 +133,7 @@ test('a large answer may wait, and once it was taken the limit is the old one', 
   expect(wire.closedWith).toBe(3008);
 });
 
-test('a recovery for a reader that is behind ends where that is cut off', async () => {
+test('a subscription by the server gives what was missed whole, however much, and then the limit is the old one', async () => {
   const store = createMemoryStore();
   const { epoch } = store.append('large', '0');
   for (let n = 0; n < 50; n++) store.append('large', large);
@@ -137,8 +141,10 @@ test('a recovery for a reader that is behind ends where that is cut off', async 
   wire.ready = false;
   const [session] = core.sessions;
   await session?.subscribe('large', { recoverSince: { epoch, offset: 0 } });
-  expect({ closedWith: wire.closedWith, queued: wire.queuedBytes }).toEqual({ closedWith: 3008, queued: 0 });
-  expect(core.deliveries).toBeLessThan(12);
+  expect({ closedWith: wire.closedWith, deliveries: core.deliveries }).toEqual({ closedWith: 0, deliveries: 51 });
+  expect(wire.queuedBytes).toBeGreaterThan(500_000);
+  for (let n = 0; n < 11; n++) session?.signal('large', large);
+  expect(wire.closedWith).toBe(3008);
 });
 
 test('a connection that is cut off by what was published while it came is told to nobody, and gone', async () => {
@@ -172,6 +178,29 @@ test('a connection that is cut off by what was published while it came is told t
     sessions: 0,
   });
   expect(core.deliveries).toBeLessThan(12);
+});
+
+test('of many large answers that are ready together no more are encoded than show that the client is slow', async () => {
+  const store = createMemoryStore();
+  for (let n = 0; n < 300; n++) store.append('large', large);
+  let encoded = 0;
+  const encoding: Encoding = {
+    ...jsonEncoding,
+    history(id, page) {
+      encoded++;
+      return jsonEncoding.history(id, page);
+    },
+  };
+  const { core, wire } = await fullWire(store, { onHistory: async () => true }, encoding);
+  wire.ready = false;
+  const command = (_: unknown, id: number) => `{"id":${id + 2},"history":{"channel":"large","limit":300}}`;
+  wire.peer?.receive(Buffer.from(Array.from({ length: 60 }, command).join('\n')));
+  await turns();
+  expect({ closedWith: wire.closedWith, encoded, sessions: core.sessions.size }).toEqual({
+    closedWith: 3008,
+    encoded: 2,
+    sessions: 0,
+  });
 });
 
 test('what a closed connection would have got is let go of, and counts as delivered to nobody', async () => {

@@ -30,11 +30,8 @@ export async function subscribeFromServer<S>(
     if (!readable(session, start)) return;
     const position = history === null ? null : { epoch: start.epoch, offset: start.offset };
     session.reply(transport.encoding.subscribePush(channel, position, jsonOf(accept?.data)));
-    for (const missed of start.publications) {
-      // They may have been too much for the connection.
-      if (subscription.gone) return;
-      session.transport.deliver(new Publication(channel, missed.offset, missed.json, missed));
-    }
+    const missed = start.publications.map((one) => new Publication(channel, one.offset, one.json, one));
+    transport.deliverMissed(missed);
     session.begin(subscription, history?.top ?? 0);
   } catch (error) {
     release(session, subscription);

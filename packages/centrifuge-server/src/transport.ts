@@ -66,6 +66,13 @@ export abstract class Transport implements Flushable {
     this.queue(publication.encodedAsDelta(this.encoding, applicable));
   }
 
+  /** What a new subscription missed: it is owed that like an answer, so however much, it may wait. */
+  deliverMissed(publications: Publication[]): void {
+    const bytes = publications.reduce((sum, publication) => sum + publication.encoded(this.encoding).bytes, 0);
+    this.#allowance = Math.max(this.#allowance, bytes);
+    for (const publication of publications) this.deliver(publication);
+  }
+
   /** False, and closed with 3506, when it cannot be given these bytes. */
   understands({ bytes }: Payload): boolean {
     if (bytes === undefined || this.encoding.binary) return true;
