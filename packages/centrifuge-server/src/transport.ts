@@ -22,7 +22,7 @@ export abstract class Transport implements Flushable {
   // Fields lie in memory in this order, and those of the subclass behind them: first what every delivery touches.
   readonly #shared: Shared;
   #outbox: Outgoing | null = null;
-  /** The size of a large reply the client asked for: it may wait above the limit. */
+  /** The size of a large reply, or of what a subscription missed: that may wait above the limit. */
   #allowance = 0;
   /** Waits for the network. */
   #stalled = false;
