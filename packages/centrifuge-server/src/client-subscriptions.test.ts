@@ -198,3 +198,31 @@ test('Refuse ends the connection in onSubscribe as everywhere', async () => {
   client.send({ id: 2, subscribe: { channel: 'room' } });
   expect(await client.closed).toEqual({ code: 4500, reason: 'no' });
 });
+
+test('a subscription from the server waits for the client’s own, and takes its place if that comes to nothing', async () => {
+  const gate = Promise.withResolvers<boolean>();
+  const asked = Promise.withResolvers<void>();
+  const live: Started = await startServer({
+    channels: [],
+    onSubscribe() {
+      asked.resolve();
+      return gate.promise;
+    },
+  });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a' } });
+  await asked.promise;
+  const [connection] = live.server.connections();
+  const both = Promise.all([live.server.api.subscribe('ann', 'a'), connection?.subscribe('a')]);
+  await turns();
+  expect(connection?.channels.size).toBe(0);
+  gate.resolve(false);
+  await both;
+  expect(connection?.channels).toEqual(new Set(['a']));
+  await client.until(3);
+  expect(client.messages.slice(1)).toMatchObject([
+    { id: 2, error: { code: 103 } },
+    { push: { channel: 'a', subscribe: {} } },
+  ]);
+});

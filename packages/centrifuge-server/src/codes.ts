@@ -102,6 +102,8 @@ export class ReplyError extends Error {
 
 /** A close frame carries at most 123 bytes of reason, and applications may use 3000–4999 only (RFC 6455 §5.5, §7.4). */
 export function assertDisconnect(code: number, reason: string): void {
-  if (!Number.isInteger(code) || code < 3000 || code > 4999) throw new RangeError(`close code ${code}: use 3000–4999`);
+  if (!isCloseCode(code)) throw new RangeError(`close code ${code}: use 3000–4999`);
   if (Buffer.byteLength(reason) > 123) throw new RangeError('close reason: at most 123 bytes');
 }
+
+export const isCloseCode = (code: number): boolean => Number.isInteger(code) && code >= 3000 && code <= 4999;

@@ -186,3 +186,14 @@ test('more connections than allowed are turned away with 3504', async () => {
   second.send({ id: 1, connect: {} });
   expect(await second.closed).toEqual({ code: 3504, reason: 'connection limit' });
 });
+
+test.each([undefined, null, 0, '', 'yes', {}])(
+  'onPublish that answers %o publishes nothing, and is told of',
+  async (answer) => {
+    const live: Started = await startServer({ ...open, onPublish: async () => answer as unknown as boolean });
+    const one = await connected(live, 'ann');
+    await expect(one.publish('room', 1)).rejects.toMatchObject({ code: 103 });
+    expect(live.server.stats().publications).toBe(0);
+    expect(live.errors).toMatchObject([{ message: "onPublish must answer true, false or 'published'" }]);
+  },
+);

@@ -2,7 +2,7 @@ import { refusal, ttlOf } from './channels.ts';
 import { type CommandError, commandErrors, disconnects, Refuse, ReplyError } from './codes.ts';
 import type { Command, HistoryCommand } from './encoding.ts';
 import type { Refreshed } from './options.ts';
-import { type Payload, payloadOf, valueIn } from './payload.ts';
+import { jsonOf, type Payload, payloadOf, valueIn } from './payload.ts';
 import { clientsOf, statsOf } from './presence.ts';
 import { appendAndPublish, readPage } from './publishing.ts';
 import type { Session } from './session.ts';
@@ -135,9 +135,14 @@ function inTurn<S>(session: Session<S>, publish: () => Promise<void>): Promise<v
 async function publish<S>(session: Session<S>, channel: string, payload: Payload): Promise<void> {
   const { core } = session;
   if (payload.json === '' && (payload.bytes?.length ?? 0) === 0) throw refusal(commandErrors.badRequest);
-  const allowed = (await core.options.onPublish?.(session, channel, valueIn(payload))) ?? false;
-  if (allowed === false) throw refusal(commandErrors.permissionDenied);
+  const { onPublish } = core.options;
+  const allowed: unknown = onPublish === undefined ? false : await onPublish(session, channel, valueIn(payload));
   if (allowed === 'published') return;
+  if (allowed !== true) {
+    // A function that forgot to answer has let nothing through.
+    if (allowed !== false) core.report(new TypeError("onPublish must answer true, false or 'published'"));
+    throw refusal(commandErrors.permissionDenied);
+  }
   const subscription = session.subscriptions.get(channel);
   const info = { user: session.user, client: session.id, connInfo: session.info, chanInfo: subscription?.traits.info };
   await appendAndPublish(core, channel, payload, { info });
@@ -145,10 +150,10 @@ async function publish<S>(session: Session<S>, channel: string, payload: Payload
 
 async function history<S>(session: Session<S>, command: HistoryCommand) {
   const { options, limits } = session.core;
-  if (!(await options.onHistory?.(session, command.channel))) throw refusal(commandErrors.permissionDenied);
-  const { limit } = command;
+  const { channel, limit, since, reverse } = command;
+  if (!(await options.onHistory?.(session, channel))) throw refusal(commandErrors.permissionDenied);
   const bounded = limit < 0 || limit > limits.historyLimit ? limits.historyLimit : limit;
-  return await readPage(session.core, { ...command, limit: bounded });
+  return await readPage(session.core, { channel, since, reverse, limit: bounded });
 }
 
 async function presence<S>(session: Session<S>, channel: string) {
@@ -161,9 +166,11 @@ async function presence<S>(session: Session<S>, channel: string) {
   return clients;
 }
 
-/** Seconds until the next one; undefined for no end. */
+/** Seconds until the next one; undefined for no end. What only the application may prolong ends the connection. */
 async function refresh<S>(session: Session<S>, token: string): Promise<number | undefined> {
   const { options, clock } = session.core;
+  if (options.onRefresh === undefined && options.tokens === undefined) throw refusal(commandErrors.notAvailable);
+  if (!session.refreshable) throw new Refuse(disconnects.badRequest.code, disconnects.badRequest.reason);
   const refreshed = await (options.onRefresh?.(session, token) ?? judged(session, token));
   session.refresh(refreshed);
   return refreshed.expiresAt === undefined ? undefined : ttlOf(refreshed.expiresAt, clock.now());
@@ -189,15 +196,19 @@ async function subRefresh<S>(session: Session<S>, channel: string, token: string
   const subscription = session.subscriptions.get(channel);
   if (options.onSubRefresh === undefined && options.tokens === undefined) throw refusal(commandErrors.notAvailable);
   if (subscription === undefined) throw refusal(commandErrors.permissionDenied);
+  const { expiresAt: end, refreshable } = subscription.traits;
+  if (end !== undefined && !refreshable) throw new Refuse(disconnects.badRequest.code, disconnects.badRequest.reason);
   const refreshed = await (options.onSubRefresh?.(session, channel, token) ?? judgedFor(session, channel, token));
+  const { expiresAt, info } = refreshed;
   const { traits } = subscription;
-  subscription.traits = { ...traits, expiresAt: refreshed.expiresAt };
+  subscription.traits = { ...traits, expiresAt, refreshable: true, info: jsonOf(info) ?? traits.info };
   session.endsAt(subscription);
-  return refreshed.expiresAt === undefined ? undefined : ttlOf(refreshed.expiresAt, clock.now());
+  return expiresAt === undefined ? undefined : ttlOf(expiresAt, clock.now());
 }
 
 async function judgedFor<S>(session: Session<S>, channel: string, token: string): Promise<Refreshed> {
   const claims = await subscriptionClaims(session, channel, token);
   if (claims === undefined) throw refusal(commandErrors.badRequest);
-  return { expiresAt: claims.accept.expiresAt };
+  const { expiresAt, info } = claims.accept;
+  return { expiresAt, info };
 }

@@ -59,7 +59,13 @@ export class Core<S> {
     this.#pings = [];
     const monotonic = this.clock.monotonic();
     const now = this.clock.now();
-    for (const transport of this.transports) transport.peer?.tick(monotonic, now);
+    for (const { peer } of this.transports) {
+      try {
+        peer?.tick(monotonic, now);
+      } catch (error) {
+        this.report(error);
+      }
+    }
     this.hub.retry();
   }
 

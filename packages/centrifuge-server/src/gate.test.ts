@@ -235,6 +235,8 @@ test.each([
   [{ maxChannels: Number.NaN }, 'maxChannels'],
   [{ maxQueueBytes: -1 }, 'maxQueueBytes'],
   [{ pingSeconds: 5, pongSeconds: 5 }, 'pongSeconds'],
+  [{ pingSeconds: 2.5, pongSeconds: 1 }, 'pingSeconds'],
+  [{ expireCode: 400 }, 'expireCode'],
   [{ store: undefined as unknown as MemoryStore }, 'store'],
 ])('%o is refused by name at once', (option, name) => {
   const onConnect = async () => ({ user: '', channels: [], state: null });

@@ -48,7 +48,10 @@ export class Handshake<S> implements Peer {
     if (this.#ended) return;
     const commands = decoded(this.#transport.encoding, frame);
     if (commands === null) this.#refuse(disconnects.badRequest);
-    for (const command of commands ?? []) this.#take(command, frame.length);
+    const waiting = this.#early.length;
+    for (const command of commands ?? []) if (!this.#ended) this.#take(command);
+    if (this.#early.length > waiting) this.#earlyBytes += frame.length;
+    if (this.#earlyBytes > this.#core.limits.maxFrameBytes) this.#refuse(disconnects.badRequest);
   }
 
   tick(monotonic: number): void {
@@ -77,11 +80,9 @@ export class Handshake<S> implements Peer {
     this.disconnect(code, reason);
   }
 
-  #take(command: Command, bytes: number): void {
+  #take(command: Command): void {
     if (this.#connecting) {
       this.#early.push(command);
-      this.#earlyBytes += bytes;
-      if (this.#earlyBytes > this.#core.limits.maxFrameBytes) this.#refuse(disconnects.badRequest);
     } else if (command.type === 'connect') {
       this.#connecting = true;
       this.#due = this.#core.clock.monotonic() + this.#core.limits.connectSeconds * 1_000;

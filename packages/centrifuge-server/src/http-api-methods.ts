@@ -3,7 +3,7 @@ import { commandErrors, ReplyError } from './codes.ts';
 import type { HistoryPage } from './encoding.ts';
 import { parseExact } from './exact-json.ts';
 import type { StoredPublication, StreamPosition } from './history.ts';
-import { badRequest, type Fields, fields, name, names, number, override, text } from './http-api-fields.ts';
+import { badRequest, type Fields, fields, flag, name, names, number, override, text } from './http-api-fields.ts';
 import type { SubscribeAccept } from './options.ts';
 import type { ClientInfo } from './payload.ts';
 import type { PublishOptions, ServerApi, Whose } from './server-api.ts';
@@ -16,7 +16,9 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     publish: async (api, params) =>
       place(await api.publish(name(params.channel), dataOf(params), publishOptions(params))),
     async broadcast(api, params) {
-      const settled = await api.broadcast(names(params.channels), dataOf(params), publishOptions(params));
+      const channels = names(params.channels);
+      if (channels.length === 0) throw badRequest();
+      const settled = await api.broadcast(channels, dataOf(params), publishOptions(params));
       return {
         responses: settled.map((one) =>
           one.status === 'fulfilled' ? { result: place(one.value) } : { error: errorOf(one.reason) },
@@ -32,17 +34,18 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
       return {};
     },
     disconnect(api, params) {
-      const { code, reason } = fields(params.disconnect ?? {});
+      const { code: given, reason } = fields(params.disconnect ?? {});
+      const code = number(given);
       api.disconnect(text(params.user), {
         ...whose(params),
         whitelist: names(params.whitelist ?? []),
-        ...(code !== undefined && { code: number(code), reason: text(reason) }),
+        ...(code !== 0 && { code, reason: text(reason) }),
       });
       return {};
     },
     refresh(api, params) {
-      const end = params.expire_at === undefined ? {} : { expiresAt: number(params.expire_at) * 1_000 };
-      api.refresh(text(params.user), { ...whose(params), expired: params.expired === true, ...end });
+      const expired = flag(params.expired);
+      api.refresh(text(params.user), { ...whose(params), expired, expiresAt: endOf(params) });
       return {};
     },
     presence(api, params) {
@@ -54,12 +57,11 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
       return { num_clients: clients, num_users: users };
     },
     async history(api, params) {
-      const { limit = 0, since, reverse } = params;
-      const from = since === undefined || since === null ? null : fields(since);
-      const page = await api.history(name(params.channel), {
+      const { channel, limit, since, reverse } = params;
+      const page = await api.history(name(channel), {
         limit: number(limit),
-        since: from === null ? null : position(from),
-        reverse: reverse === true,
+        since: position(since) ?? null,
+        reverse: flag(reverse),
       });
       return pageJson(page);
     },
@@ -87,15 +89,17 @@ export function errorOf(error: unknown): { code: number; message: string } {
 }
 
 function dataOf({ data, b64data }: Fields): unknown {
-  if (b64data !== undefined) return decoded(b64data);
-  if (data === undefined) throw badRequest();
-  return data;
+  const given = either(b64data, data);
+  if (given === undefined) throw badRequest();
+  return given;
 }
 
-/** JSON where it is JSON, else bytes. */
-function decoded(base64: unknown): unknown {
-  const bytes = Buffer.from(text(base64), 'base64');
-  if (bytes.toString('base64').replace(/=+$/, '') !== text(base64).replace(/=+$/, '')) throw badRequest();
+/** What base64 holds, where there is some: JSON where it is JSON, else bytes. */
+function either(base64: unknown, value: unknown): unknown {
+  const encoded = text(base64);
+  if (encoded === '') return value;
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) throw badRequest();
   try {
     return parseExact(bytes.toString('utf8'));
   } catch {
@@ -105,14 +109,13 @@ function decoded(base64: unknown): unknown {
 
 function acceptOf(params: Fields): SubscribeAccept {
   const accept: SubscribeAccept = {};
-  const { b64info, b64data, recover_since } = params;
-  const info = b64info === undefined ? params.info : decoded(b64info);
-  const data = b64data === undefined ? params.data : decoded(b64data);
+  const info = either(params.b64info, params.info);
+  const data = either(params.b64data, params.data);
   if (info instanceof Uint8Array || data instanceof Uint8Array) throw badRequest();
   if (info !== undefined) accept.info = info;
   if (data !== undefined) accept.data = data;
-  if (params.expire_at !== undefined) accept.expiresAt = number(params.expire_at) * 1_000;
-  if (recover_since !== undefined && recover_since !== null) accept.recoverSince = position(fields(recover_since));
+  accept.expiresAt = endOf(params);
+  accept.recoverSince = position(params.recover_since);
   const { presence, join_leave, force_push_join_leave } = fields(params.override ?? {});
   accept.presence = override(presence);
   accept.joinLeave = override(join_leave);
@@ -120,18 +123,26 @@ function acceptOf(params: Fields): SubscribeAccept {
   return accept;
 }
 
-function position({ offset = 0, epoch }: Fields): StreamPosition {
+function position(value: unknown): StreamPosition | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { offset, epoch } = fields(value);
   return { offset: number(offset), epoch: text(epoch) };
+}
+
+/** 0 is never. */
+function endOf({ expire_at }: Fields): number | undefined {
+  const seconds = number(expire_at);
+  return seconds === 0 ? undefined : seconds * 1_000;
 }
 
 function publishOptions({ tags, skip_history, idempotency_key, version }: Fields): PublishOptions {
   // Ignoring it would show subscribers an older state as the newest.
-  if (version !== undefined && number(version) > 0) throw refusal(commandErrors.notAvailable);
-  const options: PublishOptions = { skipHistory: skip_history === true };
+  if (number(version) > 0) throw refusal(commandErrors.notAvailable);
+  const options: PublishOptions = { skipHistory: flag(skip_history) };
   if (tags !== undefined && tags !== null) {
     options.tags = Object.fromEntries(Object.entries(fields(tags)).map(([key, value]) => [key, text(value)]));
   }
-  if (idempotency_key !== undefined && idempotency_key !== '') options.idempotencyKey = text(idempotency_key);
+  options.idempotencyKey = text(idempotency_key) || undefined;
   return options;
 }
 

@@ -3,7 +3,7 @@ import type { Core } from './core.ts';
 import type { Gate } from './gate.ts';
 import { Handshake } from './handshake.ts';
 import { bodyOf } from './http-body.ts';
-import { framings, HttpStream } from './http-stream.ts';
+import { type Framing, framings, HttpStream } from './http-stream.ts';
 import { decodeEmulation } from './json-decode.ts';
 import type { Paths } from './options.ts';
 import { decodeEmulationProtobuf } from './protobuf-decode.ts';
@@ -60,7 +60,7 @@ export class HttpEndpoint<S> {
     // A close may have begun while its body was read.
     if (this.#gate.closing) return end(response, 503);
     const framing = isBinary(request) ? framings.protobuf : framings.jsonLines;
-    this.#open(request, new HttpStream(response, framing, this.#core), address, body);
+    this.#open(request, response, framing, address, body);
   }
 
   async #events(request: IncomingMessage, response: ServerResponse, query: string, address: string): Promise<void> {
@@ -71,10 +71,19 @@ export class HttpEndpoint<S> {
         : await bodyOf(request, this.#core.limits.maxFrameBytes);
     if (body === null || body.length > this.#core.limits.maxFrameBytes) return end(response, 413);
     if (this.#gate.closing) return end(response, 503);
-    this.#open(request, new HttpStream(response, framings.eventSource, this.#core), address, body);
+    this.#open(request, response, framings.eventSource, address, body);
   }
 
-  #open({ headers, url = '' }: IncomingMessage, stream: HttpStream, address: string, commands: Buffer): void {
+  #open(
+    { headers, url = '' }: IncomingMessage,
+    response: ServerResponse,
+    framing: Framing,
+    address: string,
+    commands: Buffer,
+  ): void {
+    // The client has gone in the meantime, and nothing would tell it again.
+    if (response.destroyed) return;
+    const stream = new HttpStream(response, framing, this.#core);
     this.#core.transports.add(stream);
     this.#streams.set(stream.emulated, stream);
     stream.listen(new Handshake(this.#core, stream, { headers, url, address }));

@@ -7,7 +7,7 @@ import { protobufEncoding } from './protobuf-encoding.ts';
 import { type Peer, type Shared, Transport } from './transport.ts';
 
 /** How messages are set apart in an HTTP answer without end. */
-interface Framing {
+export interface Framing {
   kind: 'http_stream' | 'sse';
   encoding: Encoding;
   contentType: string;

@@ -123,3 +123,27 @@ test('pages of other origins: as the application says, and without its word with
   expect(anybody.headers.get('access-control-allow-origin')).toBe('*');
   expect(anybody.headers.get('access-control-allow-credentials')).toBeNull();
 });
+
+test.each(['GET', 'POST'])(
+  'a stream that is gone while its origin is looked up leaves nothing (%s)',
+  async (method) => {
+    const decisions: ((yes: boolean) => void)[] = [];
+    const connected: unknown[] = [];
+    const live: Started = await startServer({
+      allowOrigin: () => new Promise((resolve) => decisions.push(resolve)),
+      onConnected: (connection) => connected.push(connection),
+    });
+    const asked = request(`${live.base}/connection/sse?cf_connect=${encodeURIComponent('{"id":1,"connect":{}}')}`, {
+      method,
+    });
+    asked.on('error', () => {});
+    asked.end(method === 'POST' ? '{"id":1,"connect":{}}' : undefined);
+    await expect.poll(() => decisions.length).toBe(1);
+    live.dropAll();
+    await turns();
+    decisions[0]?.(true);
+    await turns();
+    await live.server.close();
+    expect([connected, live.errors]).toEqual([[], []]);
+  },
+);

@@ -46,7 +46,7 @@ export class Hub {
   }
 
   leave(subscription: Subscription): void {
-    subscription.gone = true;
+    subscription.leave();
     const channel = this.#channels.get(subscription.channel);
     if (channel?.subscriptions.delete(subscription) && channel.subscriptions.size === 0) {
       this.#channels.delete(subscription.channel);
@@ -223,7 +223,7 @@ export class Hub {
   #drop(channel: Channel, subscription: Subscription): void {
     channel.subscriptions.delete(subscription);
     if (subscription.gone) return;
-    subscription.gone = true;
+    subscription.leave();
     if (channel.subscriptions.size === 0 && this.#alive(channel)) this.#channels.delete(channel.name);
     this.#renounce(subscription);
     subscription.owner.insufficient(subscription);

@@ -1,3 +1,4 @@
+import { isCloseCode } from './codes.ts';
 import type { Options } from './options.ts';
 
 type Limit =
@@ -44,7 +45,9 @@ export function toLimits<S>(options: Options<S>): Limits {
     if (typeof limit !== 'number' || !(limit >= 0)) throw new TypeError(`${name} must be a number of at least 0`);
     limits[name] = limit;
   }
-  const { pingSeconds, pongSeconds } = limits;
+  const { pingSeconds, pongSeconds, expireCode } = limits;
+  if (!Number.isInteger(pingSeconds)) throw new TypeError('pingSeconds must be whole: clients are told so');
+  if (!isCloseCode(expireCode)) throw new TypeError('expireCode must be in 3000–4999');
   if (pingSeconds > 0 && pongSeconds >= pingSeconds) throw new TypeError('pongSeconds must be less than pingSeconds');
   return limits;
 }

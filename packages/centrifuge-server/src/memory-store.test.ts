@@ -55,3 +55,12 @@ test('a channel never published to has an epoch that stays', async () => {
   expect(await read()).toEqual(before);
   expect(store.append('new', '1')).toMatchObject({ epoch: before?.epoch, offset: 1 });
 });
+
+test('whoever only asks pushes out no channel that was published to', async () => {
+  const store = createMemoryStore({ channels: 2 });
+  const { epoch } = store.append('news', '1');
+  const ask = (channel: string) => store.read([{ channel, since: null, limit: 0 }]);
+  for (const channel of ['a', 'b', 'c', 'd']) await ask(channel);
+  expect((await store.page({ channel: 'e', since: null, limit: 1, reverse: false })).top).toBe(0);
+  expect(await since(store, 0, { epoch })).toEqual([1]);
+});

@@ -15,9 +15,12 @@ export interface MemoryStoreOptions {
   size?: number;
   /** Milliseconds a publication is kept. Default 300 000. */
   ageMilliseconds?: number;
-  /** Most channels kept; above it the one longest without a publication is forgotten, epoch and all. Default 100 000. */
+  /**
+   * Most channels kept; above it the one longest without a publication is forgotten, epoch and all. As many again are
+   * known by their epoch alone, to which nothing was ever published. Default 100 000.
+   */
   channels?: number;
-  /** Other bounds for some channels: asked with the name at every publication. */
+  /** Other bounds for some channels: asked with the name at every publication and every read. */
   bounds?(channel: string): { size?: number; ageMilliseconds?: number } | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?(): number;
@@ -35,16 +38,23 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const { size = 1_000, ageMilliseconds = 300_000, channels = 100_000, now = Date.now, bounds } = options;
   // In the order of their last publication.
   const streams = new Map<string, Stream>();
+  // Asked for, and never published to. Apart, because whoever may ask could push out the others.
+  const silent = new Map<string, Stream>();
 
   function touch(channel: string): Stream {
-    const stream = streams.get(channel) ?? { epoch: newEpoch(), top: 0, kept: [] };
-    streams.delete(channel);
-    streams.set(channel, stream);
-    for (const oldest of streams.keys()) {
-      if (streams.size <= channels) break;
-      streams.delete(oldest);
-    }
+    const stream = streams.get(channel) ?? silent.get(channel) ?? newStream();
+    silent.delete(channel);
+    putLast(streams, channel, stream);
     return stream;
+  }
+
+  function putLast(into: Map<string, Stream>, channel: string, stream: Stream): void {
+    into.delete(channel);
+    into.set(channel, stream);
+    for (const oldest of into.keys()) {
+      if (into.size <= channels) break;
+      into.delete(oldest);
+    }
   }
 
   function forget(channel: string, stream: Stream): void {
@@ -56,9 +66,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   }
 
   function look(channel: string): Stream {
-    const stream = streams.get(channel) ?? touch(channel);
-    forget(channel, stream);
-    return stream;
+    const known = streams.get(channel);
+    if (known === undefined) {
+      const stream = silent.get(channel) ?? newStream();
+      putLast(silent, channel, stream);
+      return stream;
+    }
+    forget(channel, known);
+    return known;
   }
 
   return {
@@ -88,8 +103,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   };
 }
 
-/** 48 bits of chance. A UUID, because Node draws those in advance: ten thousand channels begin at once. */
-const newEpoch = (): string => randomUUID().slice(-12);
+/** Its epoch is 48 bits of chance. A UUID, because Node draws those in advance: ten thousand channels begin at once. */
+const newStream = (): Stream => ({ epoch: randomUUID().slice(-12), top: 0, kept: [] });
 
 interface Stream {
   epoch: string;

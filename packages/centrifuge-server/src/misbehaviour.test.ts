@@ -195,3 +195,26 @@ test('random frames after connect never hurt the other connections', async () =>
   expect(good.messages[1]).toMatchObject({ push: { channel: 'news', pub: { data: 1, offset: 1 } } });
   expect(live.errors).toEqual([]);
 });
+
+test('what comes right behind connect is counted once, however many commands it is', async () => {
+  const live: Started = await startServer({ channels: [], onSubscribe: async () => true });
+  const client = await live.raw();
+  const subscribes = Array.from({ length: 60 }, (_, index) => ({ id: index + 2, subscribe: { channel: `c${index}` } }));
+  client.send({ id: 1, connect: {} }, ...subscribes);
+  await client.until(61);
+  expect([...live.server.connections()][0]?.channels.size).toBe(60);
+});
+
+test('a connection refused before its connect is not connected', async () => {
+  const asked: unknown[] = [];
+  const live: Started = await startServer({
+    async onConnect(request) {
+      asked.push(request);
+      return { user: '', channels: [], state: { data: null } };
+    },
+  });
+  const client = await live.raw();
+  client.send({ id: 1, subscribe: { channel: 'a' } }, { id: 2, connect: {} });
+  expect(await client.closed).toMatchObject({ code: 3501 });
+  expect(asked).toEqual([]);
+});

@@ -35,16 +35,17 @@ export interface Accept<S> {
   /** The application's own, kept at `connection.state`. */
   state: S;
   /** Milliseconds since 1970: then the connection is closed with `expireCode`; with `refresh` see there. */
-  expiresAt?: number;
+  expiresAt?: number | undefined;
   /**
    * The client is told of `expiresAt`, and is to send another token then (`refresh`). One that does not is closed 25
    * seconds later with 3005. Only for clients with a `getToken`: without one they disconnect for good when it expires.
+   * Without it a client that sends one is closed with 3501: the end is the application's alone.
    */
-  refresh?: boolean;
+  refresh?: boolean | undefined;
   /** What others may know of it: in presence, joins, leaves and its own publications. */
   info?: unknown;
   /** More about single ones of `channels`. */
-  grants?: Record<string, SubscribeAccept>;
+  grants?: Record<string, SubscribeAccept> | undefined;
 }
 
 /** What the application says of one subscription. What it leaves out is as the `channel` function says. */
@@ -54,31 +55,34 @@ export interface SubscribeAccept {
   /** What others may know: the channel's part of presence, joins and leaves. */
   info?: unknown;
   /** Milliseconds since 1970: then it ends (client-side 2501, server-side the connection with 3006). */
-  expiresAt?: number;
-  /** The client is told of `expiresAt` and may refresh it by another token (`sub_refresh`); it has 25 seconds more. */
-  refresh?: boolean;
-  presence?: boolean;
-  joinLeave?: boolean;
-  pushJoinLeave?: boolean;
+  expiresAt?: number | undefined;
+  /**
+   * Of a client-side subscription: the client is told of `expiresAt` and may refresh it by another token (`sub_refresh`);
+   * it has 25 seconds more. Without it such a command ends the connection (3501).
+   */
+  refresh?: boolean | undefined;
+  presence?: boolean | undefined;
+  joinLeave?: boolean | undefined;
+  pushJoinLeave?: boolean | undefined;
   /**
    * Of a subscription from the server's side while connected: what was published since then comes right behind it. When
    * that cannot be had whole it begins at the top, and the client is not told.
    */
-  recoverSince?: StreamPosition;
+  recoverSince?: StreamPosition | undefined;
 }
 
 /** What a channel can do. A function of its name only: all its subscribers must find the same. */
 export interface ChannelOptions {
   /** Publications have places, and are recovered. Default true. False: whoever is away misses them. */
-  history?: boolean;
+  history?: boolean | undefined;
   /** Who is subscribed can be asked. Default false. */
-  presence?: boolean;
+  presence?: boolean | undefined;
   /** Coming and going is told to the subscribers that ask for it. Default false. */
-  joinLeave?: boolean;
+  joinLeave?: boolean | undefined;
   /** Coming and going is told to all its subscribers. Default false. */
-  pushJoinLeave?: boolean;
+  pushJoinLeave?: boolean | undefined;
   /** Client-side subscriptions may have fossil deltas. Default false. */
-  delta?: boolean;
+  delta?: boolean | undefined;
 }
 
 /** What a client said with its `subscribe`. */
@@ -90,7 +94,7 @@ export interface SubscribeRequest {
 
 /** Another end for a connection or subscription, in milliseconds since 1970; without `expiresAt` it has none any more. */
 export interface Refreshed {
-  expiresAt?: number;
+  expiresAt?: number | undefined;
   info?: unknown;
 }
 
@@ -106,7 +110,8 @@ export interface Connection<S> {
   readonly channels: ReadonlySet<string>;
   /**
    * Subscribes it from the server's side; the client is told by a push. Resolves when live, also when the connection has
-   * ended meanwhile or was subscribed already.
+   * ended meanwhile or was subscribed already; after a subscription of the same channel that is under way, so inside
+   * `onSubscribe` of that channel it is not to be awaited.
    * @throws RangeError above `maxChannels`; whatever the store throws.
    */
   subscribe(channel: string, accept?: SubscribeAccept): Promise<void>;
@@ -140,8 +145,9 @@ export interface Options<S> {
     request: SubscribeRequest,
   ): Promise<boolean | SubscribeAccept>;
   /**
-   * May this client publish? False or absent: error 103. True: the publication is appended to the store and handed out.
-   * `'published'`: the application has published it, or something in its place. `data` is parsed JSON, or bytes.
+   * May this client publish? False or absent, and whatever is none of these answers: error 103. True: the publication is
+   * appended to the store and handed out. `'published'`: the application has published it, or something in its place.
+   * `data` is parsed JSON, or bytes.
    */
   onPublish?(connection: Connection<S>, channel: string, data: unknown): Promise<boolean | 'published'>;
   /** May this client read the channel's history? False or absent: error 103. */
@@ -170,40 +176,40 @@ export interface Options<S> {
   /** Failures of the store and of the functions above. Default: a process warning. */
   onError?(error: unknown): void;
   /** Seconds between pings, whole; 0 for none. Default 25. */
-  pingSeconds?: number;
+  pingSeconds?: number | undefined;
   /** Seconds a client has to answer a ping, else 3012. Default 8. */
-  pongSeconds?: number;
+  pongSeconds?: number | undefined;
   /** Seconds a client has to send `connect`, else 3502. Default 10. */
-  connectSeconds?: number;
+  connectSeconds?: number | undefined;
   /** Most bytes in one message of a client, else 3501. Default 65 536. */
-  maxFrameBytes?: number;
+  maxFrameBytes?: number | undefined;
   /** Most bytes that may wait for one client, else 3008. Default 1 048 576. */
-  maxQueueBytes?: number;
+  maxQueueBytes?: number | undefined;
   /** Most channels of one connection. Default 128. */
-  maxChannels?: number;
+  maxChannels?: number | undefined;
   /** Most connections; above it 3504. Default: no limit. */
-  maxConnections?: number;
+  maxConnections?: number | undefined;
   /**
    * Most connections of one address (of IPv6 one /64), those that have not connected yet included; above it the upgrade or
    * stream is answered with 429 and `Retry-After`, and clients try again later. Default: no limit.
    */
-  maxConnectionsPerAddress?: number;
+  maxConnectionsPerAddress?: number | undefined;
   /** Longest name of a channel, else 3501. Default 255. */
-  maxChannelLength?: number;
+  maxChannelLength?: number | undefined;
   /** Most commands of one connection in work at a time, else error 111. Default 64. */
-  maxCommandsInWork?: number;
+  maxCommandsInWork?: number | undefined;
   /** Most publications in the answer to one `history`. Default 300. */
-  historyLimit?: number;
+  historyLimit?: number | undefined;
   /** Seconds a client has to refresh what expired. Default 25. */
-  refreshSeconds?: number;
+  refreshSeconds?: number | undefined;
   /** Told to clients as the version of the server. Default: none. */
-  version?: string;
+  version?: string | undefined;
   /** Where `handleRequest` answers. */
-  paths?: Partial<Paths>;
+  paths?: Partial<Paths> | undefined;
   /** Most publications recovered in one channel; a client that missed more is told it was not recovered. Default 10 000. */
-  recoveryLimit?: number;
+  recoveryLimit?: number | undefined;
   /** The close code at `expiresAt`. Default 4001: the client fetches its connect data again and comes back. */
-  expireCode?: number;
+  expireCode?: number | undefined;
   clock?: Clock;
   /** In [0, 1): spreads the first pings. Default `Math.random`. */
   random?(): number;

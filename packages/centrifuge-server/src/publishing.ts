@@ -19,14 +19,15 @@ export async function appendAndPublish<S>(
   const { store } = core.options;
   const { history = true } = optionsOf(core.options, channel);
   const all = bytes === undefined ? extras : { ...extras, bytes };
-  core.publications++;
   if (!history || skip) {
+    core.publications++;
     core.hub.signal(channel, json, all);
     return null;
   }
   if (store.append === undefined) throw refusal(commandErrors.notAvailable);
   const appended: Appended | Promise<Appended> = store.append(channel, json, all);
   const publication = appended instanceof Promise ? await appended : appended;
+  core.publications++;
   core.hub.publish(channel, publication);
   return { epoch: publication.epoch, offset: publication.offset };
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Centrifuge, DisconnectedContext, ServerPublicationContext } from 'centrifuge';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpApi } from './http-api.ts';
+import { createMemoryStore } from './memory-store.ts';
 import { next, record, type Started, startServer } from './testing.ts';
 
 const key = 'test-key';
@@ -132,7 +133,10 @@ test('who has no key learns nothing; what is wrong is told', async () => {
     ['publish', { channel: 'news' }],
     ['publish', { channel: 7, data: 1 }],
     ['broadcast', { channels: 'news', data: 1 }],
+    ['broadcast', { channels: [], data: 1 }],
     ['disconnect', { user: 'ann', disconnect: { code: 'x' } }],
+    ['refresh', { user: 'ann', expired: 'yes' }],
+    ['publish', { channel: 'news', data: 1, skip_history: 1 }],
     ['batch', { commands: [{ batch: {} }] }],
     ['subscribe', { user: 'ann', channel: 'team', override: 1 }],
     ['subscribe', { user: 'ann', channel: 'team', recover_since: { offset: '1' } }],
@@ -253,4 +257,41 @@ test('a version is refused rather than ignored', async () => {
   const { live, call } = await withApi();
   expect(await call('publish', { channel: 'news', data: 1, version: 3 })).toMatchObject({ error: { code: 108 } });
   expect(live.server.stats().publications).toBe(0);
+});
+
+test('null, nothing and the empty value are the same', async () => {
+  const { live, call, connect } = await withApi();
+  const one = await connect('ann');
+  const publications = record<ServerPublicationContext>(one, 'publication');
+  const bare = { idempotency_key: null, version: null, tags: null, skip_history: null };
+  await call('publish', { channel: 'news', data: 1, b64data: '', ...bare });
+  await call('publish', { channel: 'news', data: 2, b64data: null, ...bare });
+  await live.server.api.publish('news', 3, { idempotencyKey: '' });
+  await live.server.api.publish('news', 4, { idempotencyKey: '' });
+  await publications.until(4);
+  expect(publications.seen.map(({ data }) => data)).toEqual([1, 2, 3, 4]);
+  expect(await call('history', { channel: 'news', limit: null, since: null, reverse: null })).toMatchObject({
+    result: { publications: [], offset: 4 },
+  });
+  expect(await call('refresh', { user: 'ann', expire_at: 0, expired: null })).toEqual({ result: {} });
+  const accept = { expire_at: 0, b64data: '', data: 'hi', b64info: null, override: null, recover_since: null };
+  const subscribed = next<{ data: unknown }>(one, 'subscribed');
+  expect(await call('subscribe', { user: 'ann', channel: 'team', ...accept })).toEqual({ result: {} });
+  expect(await subscribed).toMatchObject({ data: 'hi' });
+  live.clock.advance(3);
+  expect(live.server.api.channels('team')).toEqual(new Map([['team', 1]]));
+  const disconnected = next<DisconnectedContext>(one, 'disconnected');
+  await call('disconnect', { user: 'ann', disconnect: { code: 0 }, whitelist: null });
+  expect(await disconnected).toMatchObject({ code: 3503 });
+});
+
+test('what has no history to remove says so', async () => {
+  const { call } = await withApi();
+  expect(await call('history_remove', { channel: 'no:such' })).toMatchObject({ error: { code: 102 } });
+  expect(await call('history_remove', { channel: 'fleeting' })).toMatchObject({ error: { code: 108 } });
+  const { read } = createMemoryStore();
+  const { server }: Started = await startServer({ store: { read } });
+  await expect(server.api.historyRemove('news')).rejects.toMatchObject({ code: 108 });
+  await expect(server.api.publish('news', 1)).rejects.toMatchObject({ code: 108 });
+  expect(server.stats().publications).toBe(0);
 });

@@ -1,4 +1,5 @@
-import { disconnects } from './codes.ts';
+import { optionsOf, refusal } from './channels.ts';
+import { commandErrors, disconnects } from './codes.ts';
 import type { Core } from './core.ts';
 import type { HistoryPage } from './encoding.ts';
 import type { StreamPosition } from './history.ts';
@@ -10,27 +11,27 @@ import { appendAndPublish, readPage } from './publishing.ts';
 import type { Session } from './session.ts';
 
 export interface PublishOptions {
-  tags?: Record<string, string>;
+  tags?: Record<string, string> | undefined;
   /** Not stored: who is away misses it. */
-  skipHistory?: boolean;
+  skipHistory?: boolean | undefined;
   /** A second publication to the channel with the same key within five minutes only gets the first one's answer. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
 }
 
 /** Some connections of a user. */
 export interface Whose {
   /** Only the connection with this id. */
-  client?: string;
+  client?: string | undefined;
   /** Only the HTTP stream or SSE that was given this secret in its connect reply. */
-  session?: string;
+  session?: string | undefined;
 }
 
 export interface HistoryOptions {
   /** 0: only the position; below 0: all. Default 0. */
-  limit?: number;
-  since?: StreamPosition | null;
+  limit?: number | undefined;
+  since?: StreamPosition | null | undefined;
   /** Newest first. */
-  reverse?: boolean;
+  reverse?: boolean | undefined;
 }
 
 /**
@@ -52,9 +53,12 @@ export interface ServerApi {
   /** Ends subscriptions of a user; the clients do not subscribe again by themselves. Without channel: all of them. */
   unsubscribe(user: string, channel?: string, options?: Whose): void;
   /** Ends connections of a user, for good unless the code says otherwise. */
-  disconnect(user: string, options?: Whose & { whitelist?: string[]; code?: number; reason?: string }): void;
+  disconnect(
+    user: string,
+    options?: Whose & { whitelist?: string[] | undefined; code?: number | undefined; reason?: string | undefined },
+  ): void;
   /** Gives connections of a user another end (milliseconds since 1970), or ends them as expired. */
-  refresh(user: string, options?: Whose & { expired?: boolean; expiresAt?: number }): void;
+  refresh(user: string, options?: Whose & { expired?: boolean | undefined; expiresAt?: number | undefined }): void;
   presence(channel: string): ClientInfo[];
   presenceStats(channel: string): { clients: number; users: number };
   history(channel: string, options?: HistoryOptions): Promise<HistoryPage>;
@@ -91,7 +95,7 @@ export function createServerApi<S>(core: Core<S>): ServerApi {
     publish(channel, data, { tags, skipHistory, idempotencyKey } = {}) {
       const publish = async () =>
         appendAndPublish(core, channel, payloadOf(data), tags === undefined ? {} : { tags }, skipHistory);
-      if (idempotencyKey === undefined) return publish();
+      if (idempotencyKey === undefined || idempotencyKey === '') return publish();
       return publishOnce(remembered, `${idempotencyKey}\n${channel}`, core.clock.monotonic(), publish);
     },
     broadcast: (channels, data, options) =>
@@ -129,7 +133,10 @@ export function createServerApi<S>(core: Core<S>): ServerApi {
       return readPage(core, { channel, limit: limit < 0 ? Number.POSITIVE_INFINITY : limit, since, reverse });
     },
     async historyRemove(channel) {
-      await core.options.store.remove?.(channel);
+      const { store } = core.options;
+      const { history = true } = optionsOf(core.options, channel);
+      if (!history || store.remove === undefined) throw refusal(commandErrors.notAvailable);
+      await store.remove(channel);
     },
     channels(pattern) {
       const wanted = pattern === undefined || pattern === '' ? null : globOf(pattern);

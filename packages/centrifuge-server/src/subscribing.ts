@@ -16,7 +16,12 @@ export async function subscribeFromServer<S>(
   accept?: SubscribeAccept,
 ): Promise<void> {
   const { core, subscriptions, transport } = session;
-  if (session.ended || subscriptions.has(channel)) return;
+  // Somebody else's place may still come to nothing.
+  for (let there = subscriptions.get(channel); there !== undefined; there = subscriptions.get(channel)) {
+    if (there.live) return;
+    await there.settled();
+  }
+  if (session.ended) return;
   if (subscriptions.size >= core.limits.maxChannels) throw new RangeError('more channels than maxChannels');
   const traits = traitsOf(optionsOf(core.options, channel), accept, false);
   const subscription = session.reserve(channel, true, traits);
@@ -93,10 +98,15 @@ async function permission<S>(session: Session<S>, command: SubscribeCommand): Pr
   const accept =
     onSubscribe === undefined ? claims !== undefined : await onSubscribe(session, command.channel, request);
   if (accept === true) return byToken;
-  if (typeof accept === 'object' && accept !== null) return { ...byToken, ...accept };
+  if (typeof accept === 'object' && accept !== null) return { ...byToken, ...given(accept) };
   // A function that forgot to answer has let nobody in.
   if (accept !== false) session.core.report(new TypeError('onSubscribe must answer true, false or an object'));
   throw refusal(commandErrors.permissionDenied);
+}
+
+/** What it leaves undefined is left to the token, its end above all. */
+function given(accept: SubscribeAccept): SubscribeAccept {
+  return Object.fromEntries(Object.entries(accept).filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -64,6 +64,7 @@ export class Subscription {
   gone = false;
   /** Its coming was told. */
   announced = false;
+  #waiting: (() => void)[] | null = null;
 
   constructor(channel: string, owner: Subscriber, serverSide: boolean) {
     this.channel = channel;
@@ -74,6 +75,20 @@ export class Subscription {
 
   get live(): boolean {
     return this.gathered === null && !this.gone;
+  }
+
+  /** Resolves when it is live or gone. */
+  settled(): Promise<void> {
+    if (this.gathered === null || this.gone) return Promise.resolve();
+    this.#waiting ??= [];
+    const waiting = this.#waiting;
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  /** It is off its channel. */
+  leave(): void {
+    this.gone = true;
+    this.#settle();
   }
 
   offer(publication: Publication): void {
@@ -101,6 +116,12 @@ export class Subscription {
       if (this.gone) return;
       this.offer(publication);
     }
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting ?? []) resolve();
+    this.#waiting = null;
   }
 
   #hand(publication: Publication): void {

@@ -315,3 +315,46 @@ test('a subscription token for one client opens nothing to another of the same u
   await client.until(3);
   expect(client.messages.slice(1)).toMatchObject([{ error: { code: 103 } }, { subscribe: {} }]);
 });
+
+test('what the application gave an end without refresh, no client prolongs', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    pingSeconds: 0,
+    tokens: createTokenVerifier({ secret }),
+    onConnect: async ({ data }) => ({
+      user: 'ann',
+      channels: [],
+      expiresAt: live.clock.now() + 60_000,
+      refresh: data === 'may refresh',
+      state: { data },
+    }),
+    onSubscribe: async () => ({ expiresAt: live.clock.now() + 30_000, refresh: false }),
+  });
+  const [one, two] = [await live.raw(), await live.raw()];
+  await one.connect();
+  one.send({ id: 2, refresh: { token: await sign({ sub: 'ann' }) } });
+  expect(await one.closed).toMatchObject({ code: 3501 });
+  await two.connect({ data: 'may refresh' });
+  two.send({ id: 2, subscribe: { channel: 'a' } });
+  await two.until(2);
+  two.send({ id: 3, refresh: { token: await sign({ sub: 'ann' }) } });
+  await two.until(3);
+  two.send({ id: 4, sub_refresh: { channel: 'a', token: await sign({ sub: 'ann', channel: 'a' }) } });
+  expect(await two.closed).toMatchObject({ code: 3501 });
+});
+
+test('sub_refresh tells others what is new of the client', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    channel: () => ({ presence: true }),
+    tokens: createTokenVerifier({ secret, now: () => live.clock.now() }),
+  });
+  const token = (n: number) => sign({ sub: 'ann', channel: 'a', exp: live.clock.now() / 1_000 + 60, info: { n } });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a', token: await token(1) } });
+  await client.until(2);
+  client.send({ id: 3, sub_refresh: { channel: 'a', token: await token(2) } });
+  await client.until(3);
+  expect(live.server.api.presence('a')).toMatchObject([{ chanInfo: '{"n":2}' }]);
+});

@@ -32,14 +32,14 @@ export interface SubscriptionClaims {
 
 export interface TokenOptions {
   /** The secret of HS256, HS384 and HS512 tokens. */
-  secret?: string;
+  secret?: string | undefined;
   /** Where the keys of RS256, ES256 and their like are published; fetched when needed, and kept. */
-  jwksUrl?: string;
+  jwksUrl?: string | undefined;
   /** The keys themselves, instead of `jwksUrl`. */
-  jwks?: JSONWebKeySet;
+  jwks?: JSONWebKeySet | undefined;
   /** Wanted in `aud` and `iss`, when given. */
-  audience?: string;
-  issuer?: string;
+  audience?: string | undefined;
+  issuer?: string | undefined;
   /** Wall time in milliseconds. Default `Date.now`. */
   now?(): number;
 }
