@@ -171,6 +171,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   await invariants.look();
   countThings(metrics, database, live, invariants);
   http.server.on('upgrade', (request, socket, head) => {
+    // Nobody else listens here: a client that breaks off would end the process.
+    socket.on('error', () => {});
     if (request.url?.split('?')[0] === livePath) live.server.handleUpgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });

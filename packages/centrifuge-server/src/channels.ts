@@ -41,7 +41,9 @@ export function traitsOf(options: ChannelOptions, accept: SubscribeAccept | unde
   return { history, presence, joinLeave, notified, info, expiresAt, refreshable: accept?.refresh ?? false };
 }
 
-/** Whole seconds from now on, at least one: what clients are told. */
+const MAX_TTL_SECONDS = 2 ** 32 - 1;
+
+/** Whole seconds from now on, at least one: what clients are told, in a `uint32`. */
 export function ttlOf(expiresAt: number, now: number): number {
-  return Math.max(1, Math.ceil((expiresAt - now) / 1_000));
+  return Math.min(Math.max(1, Math.ceil((expiresAt - now) / 1_000)), MAX_TTL_SECONDS);
 }

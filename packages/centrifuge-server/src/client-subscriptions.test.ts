@@ -151,11 +151,25 @@ test('a client cannot start work without end', async () => {
   const { raw } = await startServer({ onRpc: () => gate.promise });
   const client = await raw();
   await client.connect();
-  client.send(...Array.from({ length: 70 }, (_, index) => ({ id: index + 2, rpc: { method: 'wait' } })));
+  client.send(...Array.from({ length: 262 }, (_, index) => ({ id: index + 2, rpc: { method: 'wait' } })));
   await client.until(7);
   expect(client.messages.slice(1)).toMatchObject(Array(6).fill({ error: { code: 111, temporary: true } }));
   gate.resolve();
-  await client.until(71);
+  await client.until(263);
+});
+
+test('a client that comes, and comes back, with as many subscriptions as it may have gets them all at once', async () => {
+  const live: Started = await startServer({ channels: [], onSubscribe: async () => true });
+  const one = live.client();
+  const errors = record(one, 'error');
+  const subscriptions = Array.from({ length: 128 }, (_, n) => one.newSubscription(`channel:${n}`));
+  for (const subscription of subscriptions) subscription.on('error', (error) => errors.seen.push(error)).subscribe();
+  one.connect();
+  await Promise.all(subscriptions.map((subscription) => subscription.ready()));
+  const back = Promise.all(subscriptions.map((subscription) => next(subscription, 'subscribed')));
+  for (const connection of live.server.connections()) connection.disconnect(3001, 'shutdown');
+  await back;
+  expect([errors.seen, live.errors]).toEqual([[], []]);
 });
 
 test('send is taken by the application, or ends the connection for good', async () => {

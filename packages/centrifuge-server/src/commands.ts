@@ -7,6 +7,7 @@ import { clientsOf, statsOf } from './presence.ts';
 import { appendAndPublish, readPage } from './publishing.ts';
 import type { Session } from './session.ts';
 import { subscribeFromClient, subscriptionClaims } from './subscribing.ts';
+import type { Subscription } from './subscription.ts';
 import { TokenExpired, TokenInvalid } from './tokens.ts';
 
 /** Does what a connected client asks. What it must not ask ends the connection, or is thrown. */
@@ -80,7 +81,7 @@ function unsubscribe<S>(session: Session<S>, id: number, channel: string): void 
 function take<S>(session: Session<S>, data: unknown): void {
   const { onSend } = session.core.options;
   if (onSend === undefined) session.disconnect(disconnects.notAvailable.code, disconnects.notAvailable.reason);
-  else session.attempt(() => onSend(session, data));
+  else session.core.attempt(() => onSend(session, data));
 }
 
 /** Work a client can start faster than it is done is bounded. Errors become replies; a {@link Refuse} ends it all. */
@@ -176,19 +177,19 @@ async function refresh<S>(session: Session<S>, token: string): Promise<number | 
   return refreshed.expiresAt === undefined ? undefined : ttlOf(refreshed.expiresAt, clock.now());
 }
 
-/** @throws ReplyError 108 without `tokens`, 109 for an expired one; Refuse 3500 for a bad one. */
+/** @throws Refuse 3005 for an expired one (to an error 109 clients never come back), 3500 for a bad one. */
 async function judged<S>({ core, user }: Session<S>, token: string): Promise<Refreshed> {
   const { tokens } = core.options;
-  const { code, reason } = disconnects.invalidToken;
+  const { connectionExpired, invalidToken } = disconnects;
   if (tokens === undefined) throw refusal(commandErrors.notAvailable);
   try {
     const claims = await tokens.connection(token);
     if (claims.user === user) return { expiresAt: claims.expiresAt, info: claims.info };
   } catch (error) {
-    if (error instanceof TokenExpired) throw refusal(commandErrors.tokenExpired);
+    if (error instanceof TokenExpired) throw new Refuse(connectionExpired.code, connectionExpired.reason);
     if (!(error instanceof TokenInvalid)) throw error;
   }
-  throw new Refuse(code, reason);
+  throw new Refuse(invalidToken.code, invalidToken.reason);
 }
 
 async function subRefresh<S>(session: Session<S>, channel: string, token: string): Promise<number | undefined> {
@@ -198,7 +199,7 @@ async function subRefresh<S>(session: Session<S>, channel: string, token: string
   if (subscription === undefined) throw refusal(commandErrors.permissionDenied);
   const { expiresAt: end, refreshable } = subscription.traits;
   if (end !== undefined && !refreshable) throw new Refuse(disconnects.badRequest.code, disconnects.badRequest.reason);
-  const refreshed = await (options.onSubRefresh?.(session, channel, token) ?? judgedFor(session, channel, token));
+  const refreshed = await (options.onSubRefresh?.(session, channel, token) ?? judgedFor(session, subscription, token));
   const { expiresAt, info } = refreshed;
   const { traits } = subscription;
   subscription.traits = { ...traits, expiresAt, refreshable: true, info: jsonOf(info) ?? traits.info };
@@ -206,9 +207,15 @@ async function subRefresh<S>(session: Session<S>, channel: string, token: string
   return expiresAt === undefined ? undefined : ttlOf(expiresAt, clock.now());
 }
 
-async function judgedFor<S>(session: Session<S>, channel: string, token: string): Promise<Refreshed> {
-  const claims = await subscriptionClaims(session, channel, token);
-  if (claims === undefined) throw refusal(commandErrors.badRequest);
-  const { expiresAt, info } = claims.accept;
-  return { expiresAt, info };
+async function judgedFor<S>(session: Session<S>, subscription: Subscription, token: string): Promise<Refreshed> {
+  try {
+    const claims = await subscriptionClaims(session, subscription.channel, token);
+    if (claims === undefined) throw refusal(commandErrors.badRequest);
+    const { expiresAt, info } = claims.accept;
+    return { expiresAt, info };
+  } catch (error) {
+    // Ahead of the error, which alone would be final: a client without the subscription takes no notice of it.
+    if (error instanceof ReplyError && error.code === commandErrors.tokenExpired.code) session.expire(subscription);
+    throw error;
+  }
 }

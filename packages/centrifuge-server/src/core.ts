@@ -51,6 +51,14 @@ export class Core<S> {
     }
   }
 
+  attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
   countEnd({ code }: { code: number }): void {
     this.ended.set(code, (this.ended.get(code) ?? 0) + 1);
   }
@@ -60,12 +68,9 @@ export class Core<S> {
     const monotonic = this.clock.monotonic();
     const now = this.clock.now();
     for (const { peer } of this.transports) {
-      try {
-        peer?.tick(monotonic, now);
-      } catch (error) {
-        this.report(error);
-      }
+      this.attempt(() => peer?.tick(monotonic, now));
     }
+    this.attempt(() => this.options.store.sweep?.());
     this.hub.retry();
   }
 

@@ -147,3 +147,15 @@ test.each(['GET', 'POST'])(
     expect([connected, live.errors]).toEqual([[], []]);
   },
 );
+
+test('line breaks of any kind in a publication are white space, and cut no event', async () => {
+  const live: Started = await startServer();
+  const one = over(live, 'sse');
+  const publications = record<ServerPublicationContext>(one, 'publication');
+  one.connect();
+  await one.ready();
+  live.server.publish('news', live.memory.append('news', '{\r"a":\r\n[1,\n2]}'));
+  live.publish('news', 'next');
+  await publications.until(2);
+  expect(publications.seen.map(({ data }) => data)).toEqual([{ a: [1, 2] }, 'next']);
+});

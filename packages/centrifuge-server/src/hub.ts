@@ -13,6 +13,7 @@ export class Hub {
   readonly #reader: HistoryReader;
   readonly #onError: (error: unknown) => void;
   readonly #behind = new Set<Channel>();
+  #notices: [channel: string, notice: Notice][] = [];
   #scheduled = false;
 
   constructor(store: HistoryStore, limit: number, onError: (error: unknown) => void) {
@@ -69,8 +70,17 @@ export class Hub {
     this.#notify(subscription.channel, new Notice((encoding) => encoding.leavePush(subscription.channel, info)));
   }
 
+  /** One after the other: a leave told to slow readers ends them, and each of those ends is a leave to be told. */
   #notify(name: string, notice: Notice): void {
-    for (const { traits, owner } of this.subscriptions(name)) if (traits.notified) owner.notify(notice);
+    this.#notices.push([name, notice]);
+    if (this.#notices.length > 1) return;
+    try {
+      for (const [channel, next] of this.#notices) {
+        for (const { traits, owner } of this.subscriptions(channel)) if (traits.notified) owner.notify(next);
+      }
+    } finally {
+      this.#notices = [];
+    }
   }
 
   /**

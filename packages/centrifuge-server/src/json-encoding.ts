@@ -112,7 +112,7 @@ function data({ json, bytes }: Payload): string {
   return bytes !== undefined || json === '' ? 'null' : line(json);
 }
 
-/** A raw newline can only be white space in JSON, and would cut the message in two here. */
+/** A raw line break can only be white space in JSON, and would cut the message in two here; in SSE `\r` does so too. */
 function line(json: string): string {
-  return json.includes('\n') ? json.replaceAll('\n', ' ') : json;
+  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/g, ' ') : json;
 }

@@ -31,7 +31,7 @@ const defaults: Limits = {
   maxConnections: Number.POSITIVE_INFINITY,
   maxConnectionsPerAddress: Number.POSITIVE_INFINITY,
   maxChannelLength: 255,
-  maxCommandsInWork: 64,
+  maxCommandsInWork: 256,
   recoveryLimit: 10_000,
   historyLimit: 300,
   expireCode: 4001,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { type Started, startServer } from './testing.ts';
 
 async function since(store: MemoryStore, offset: number, { epoch = '', limit = 100 } = {}) {
   const answers = await store.read([{ channel: 'news', since: { epoch, offset }, limit }]);
@@ -63,4 +64,30 @@ test('whoever only asks pushes out no channel that was published to', async () =
   for (const channel of ['a', 'b', 'c', 'd']) await ask(channel);
   expect((await store.page({ channel: 'e', since: null, limit: 1, reverse: false })).top).toBe(0);
   expect(await since(store, 0, { epoch })).toEqual([1]);
+});
+
+test('what is too old is let go also where nobody asks: all channels are looked at within sixty sweeps', async () => {
+  const asked = new Set<string>();
+  const store = createMemoryStore({ bounds: (channel) => void asked.add(channel) });
+  const names = Array.from({ length: 150 }, (_, n) => `c${n}`);
+  for (const name of names) store.append(name, '1');
+  asked.clear();
+  for (let n = 0; n < 60; n++) store.sweep();
+  expect(asked.size).toBe(150);
+  asked.clear();
+  for (let n = 0; n < 61; n++) store.sweep();
+  expect(asked.size).toBe(150);
+});
+
+test('a store whose sweep fails hurts nobody', async () => {
+  const live: Started = await startServer({
+    store: {
+      ...createMemoryStore(),
+      sweep() {
+        throw new Error('no broom');
+      },
+    },
+  });
+  live.clock.advance(1);
+  expect(live.errors).toMatchObject([{ message: 'no broom' }]);
 });

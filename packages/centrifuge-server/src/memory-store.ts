@@ -13,7 +13,7 @@ import type {
 export interface MemoryStoreOptions {
   /** Most publications kept in a channel. Default 1 000. */
   size?: number;
-  /** Milliseconds a publication is kept. Default 300 000. */
+  /** Milliseconds a publication is kept; its memory a minute longer. Default 300 000. */
   ageMilliseconds?: number;
   /**
    * Most channels kept; above it the one longest without a publication is forgotten, epoch and all. As many again are
@@ -26,11 +26,15 @@ export interface MemoryStoreOptions {
   now?(): number;
 }
 
+/** In so many sweeps, a second apart, all channels are looked at. */
+const SWEEPS = 60;
+
 export interface MemoryStore extends HistoryStore {
   /** Stores a publication and tells its place: what `publish` wants to know. */
   append(channel: string, json: string, extras?: PublicationExtras): Appended;
   page(request: PageRequest): Promise<ChannelPage>;
   remove(channel: string): void;
+  sweep(): void;
 }
 
 /** A history in memory, bounded by number and age. It ends with the process: clients then start over in a new epoch. */
@@ -38,6 +42,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const { size = 1_000, ageMilliseconds = 300_000, channels = 100_000, now = Date.now, bounds } = options;
   // In the order of their last publication.
   const streams = new Map<string, Stream>();
+  let walk = streams.entries();
   // Asked for, and never published to. Apart, because whoever may ask could push out the others.
   const silent = new Map<string, Stream>();
 
@@ -95,6 +100,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         ? kept.filter(({ offset }) => since === null || offset < since.offset).reverse()
         : kept.filter(({ offset }) => since === null || offset > since.offset);
       return { epoch, top, publications: list.slice(0, limit).map(stored) };
+    },
+    sweep() {
+      for (let left = Math.ceil(streams.size / SWEEPS); left > 0; left--) {
+        const next = walk.next();
+        if (next.done) walk = streams.entries();
+        else forget(...next.value);
+      }
     },
     remove(channel) {
       const stream = streams.get(channel);

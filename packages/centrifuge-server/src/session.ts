@@ -61,16 +61,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     core.sessions.add(this);
     // Spread: ten thousand clients that came at once need not all be pinged at once.
     if (pingSeconds > 0) this.#due = core.clock.monotonic() + pingSeconds * 1_000 * (0.5 + 0.5 * core.random());
-    this.attempt(() => core.options.onConnected?.(this));
-  }
-
-  /** Runs a function of the application whose failure must not hurt the connection. */
-  attempt(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.core.report(error);
-    }
+    core.attempt(() => core.options.onConnected?.(this));
   }
 
   subscribe(channel: string, accept?: SubscribeAccept): Promise<void> {
@@ -212,6 +203,18 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     this.#end(disconnects.closed);
   }
 
+  /** A subscription has ended of itself: the client subscribes again, with another token. */
+  expire(subscription: Subscription): void {
+    if (subscription.gone) return;
+    this.#ending?.delete(subscription);
+    if (subscription.serverSide) {
+      this.disconnect(disconnects.subscriptionExpired.code, disconnects.subscriptionExpired.reason);
+      return;
+    }
+    this.leave(subscription.channel);
+    this.#push(this.transport.encoding.unsubscribePush(subscription.channel, unsubscribes.expired));
+  }
+
   /** False: the client has some seconds left to refresh it. */
   #expire(now: number): boolean {
     const { expireCode, refreshSeconds } = this.core.limits;
@@ -226,13 +229,7 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
       const { expiresAt = Number.POSITIVE_INFINITY, refreshable } = subscription.traits;
       const end = refreshable ? expiresAt + this.core.limits.refreshSeconds * 1_000 : expiresAt;
       if (subscription.gone) ending.delete(subscription);
-      else if (now >= end && subscription.serverSide) {
-        this.disconnect(disconnects.subscriptionExpired.code, disconnects.subscriptionExpired.reason);
-      } else if (now >= end) {
-        ending.delete(subscription);
-        this.leave(subscription.channel);
-        this.#push(this.transport.encoding.unsubscribePush(subscription.channel, unsubscribes.expired));
-      }
+      else if (now >= end) this.expire(subscription);
     }
   }
 
@@ -249,6 +246,6 @@ export class Session<S> implements Connection<S>, Peer, Subscriber {
     if (!this.#announced) return;
     this.core.sessions.delete(this);
     // Later: the application may publish in answer, and this may be in the middle of a publish.
-    queueMicrotask(() => this.attempt(() => this.core.options.onDisconnect?.(this, why)));
+    queueMicrotask(() => this.core.attempt(() => this.core.options.onDisconnect?.(this, why)));
   }
 }

@@ -268,3 +268,22 @@ test('a fan-out to many is cut into slices that let other work through', async (
   }
   expect(slices).toBeGreaterThan(5);
 });
+
+test('thousands that hear of each other’s leaving may all be too slow at once', async () => {
+  const core = new Core<null>({
+    store: createMemoryStore(),
+    channel: () => ({ joinLeave: true, pushJoinLeave: true }),
+    onConnect: async () => ({ user: '', channels: ['news'], state: null }),
+    clock: manualClock(),
+    maxQueueBytes: 1_000,
+  });
+  const wires = Array.from({ length: 2_000 }, () => new FullWire(core));
+  for (const wire of wires) wire.connect({});
+  await expect.poll(() => core.sessions.size).toBe(2_000);
+  await turns();
+  for (const wire of wires) wire.ready = false;
+  for (let n = 0; n < 3; n++) core.hub.signal('news', JSON.stringify('x'.repeat(400)));
+  await turns();
+  expect(wires.every(({ closedWith }) => closedWith === 3008)).toBe(true);
+  expect({ sessions: core.sessions.size, channels: core.hub.size }).toEqual({ sessions: 0, channels: 0 });
+});

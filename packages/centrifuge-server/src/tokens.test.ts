@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectingContext, DisconnectedContext, UnsubscribedContext } from 'centrifuge';
+import { Centrifuge as Protobuf } from 'centrifuge/build/protobuf';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { disconnects, Refuse } from './codes.ts';
@@ -357,4 +358,48 @@ test('sub_refresh tells others what is new of the client', async () => {
   client.send({ id: 3, sub_refresh: { channel: 'a', token: await token(2) } });
   await client.until(3);
   expect(live.server.api.presence('a')).toMatchObject([{ chanInfo: '{"n":2}' }]);
+});
+
+test('an end in a far future is told as far as can be told', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    tokens: createTokenVerifier({ secret }),
+    onConnect: async ({ claims }) => ({
+      user: 'ann',
+      channels: [],
+      expiresAt: claims?.expiresAt ?? Number.POSITIVE_INFINITY,
+      refresh: true,
+      state: { data: null },
+    }),
+  });
+  const [far, never] = [await live.raw(), await live.raw()];
+  await far.connect({ token: await sign({ sub: 'ann', exp: 9_999_999_999 }) });
+  await never.connect();
+  const ttl = 2 ** 32 - 1;
+  for (const { messages } of [far, never]) expect(messages).toMatchObject([{ connect: { expires: true, ttl } }]);
+  const one = new Protobuf(live.url, { token: await sign({ sub: 'ann', exp: 9_999_999_999 }) });
+  onTestFinished(() => one.disconnect());
+  one.connect();
+  await one.ready();
+});
+
+test('an expired token in a refresh is no end for good: the client comes back, or subscribes again', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    tokens: createTokenVerifier({ secret, now: () => live.clock.now() }),
+    onConnect: async () => ({ user: 'ann', channels: [], refresh: true, state: { data: null } }),
+  });
+  const token = (exp: number) => sign({ sub: 'ann', channel: 'a', exp: live.clock.now() / 1_000 + exp });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a', token: await token(60) } });
+  await client.until(2);
+  client.send({ id: 3, sub_refresh: { channel: 'a', token: await token(-1) } });
+  await client.until(4);
+  expect(client.messages.slice(2)).toMatchObject([
+    { push: { channel: 'a', unsubscribe: { code: 2501 } } },
+    { id: 3, error: { code: 109 } },
+  ]);
+  client.send({ id: 4, refresh: { token: await sign({ sub: 'ann', exp: live.clock.now() / 1_000 - 1 }) } });
+  expect(await client.closed).toEqual({ code: 3005, reason: 'connection expired' });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { livePath } from '@switchboard/protocol';
 import { Centrifuge } from 'centrifuge';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
@@ -200,4 +202,17 @@ test('the metrics tell transports, publications, refusals and closings', async (
   await expect.poll(() => metric('switchboard_live_recovered_total')).toBeGreaterThan(0);
   line.close();
   await expect.poll(() => metric('switchboard_live_closed_total{code="3000"}')).toBe(1);
+});
+
+test('who asks for an upgrade elsewhere and breaks off ends nothing but itself', async () => {
+  server = await startTestServer();
+  const { hostname, port } = new URL(server.url);
+  for (let n = 0; n < 20; n++) {
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    await once(socket, 'connect');
+    socket.write('GET /elsewhere HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    setImmediate(() => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  expect(await upgrade({})).toMatchObject({ status: 101 });
 });
