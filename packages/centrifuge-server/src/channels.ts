@@ -1,7 +1,7 @@
 import { commandErrors, ReplyError } from './codes.ts';
 import type { ChannelOptions, SubscribeAccept } from './options.ts';
 import { jsonOf } from './payload.ts';
-import { plain, type Traits } from './subscription.ts';
+import { plain, plainRefreshable, type Traits } from './subscription.ts';
 
 const defaults: ChannelOptions = {};
 
@@ -37,13 +37,15 @@ export function traitsOf(options: ChannelOptions, accept: SubscribeAccept | unde
   const notified = pushed || (asksJoins && joinLeave);
   const info = jsonOf(accept?.info);
   const expiresAt = accept?.expiresAt;
-  if (history && !presence && !joinLeave && !notified && info === undefined && expiresAt === undefined) return plain;
-  return { history, presence, joinLeave, notified, info, expiresAt, refreshable: accept?.refresh ?? false };
+  const refreshable = accept?.refresh ?? false;
+  const usual = history && !presence && !joinLeave && !notified && info === undefined && expiresAt === undefined;
+  if (usual) return refreshable ? plainRefreshable : plain;
+  return { history, presence, joinLeave, notified, info, expiresAt, refreshable };
 }
 
-const MAX_TTL_SECONDS = 2 ** 32 - 1;
+const MAX_TTL_SECONDS = 365 * 86_400;
 
-/** Whole seconds from now on, at least one: what clients are told, in a `uint32`. */
+/** Whole seconds from now on, at least one and, as in Centrifugo, a year at most: what clients are told to refresh in. */
 export function ttlOf(expiresAt: number, now: number): number {
   return Math.min(Math.max(1, Math.ceil((expiresAt - now) / 1_000)), MAX_TTL_SECONDS);
 }

@@ -159,10 +159,10 @@ test('a client cannot start work without end', async () => {
 });
 
 test('a client that comes, and comes back, with as many subscriptions as it may have gets them all at once', async () => {
-  const live: Started = await startServer({ channels: [], onSubscribe: async () => true });
+  const live: Started = await startServer({ channels: [], onSubscribe: async () => true, maxChannels: 300 });
   const one = live.client();
   const errors = record(one, 'error');
-  const subscriptions = Array.from({ length: 128 }, (_, n) => one.newSubscription(`channel:${n}`));
+  const subscriptions = Array.from({ length: 300 }, (_, n) => one.newSubscription(`channel:${n}`));
   for (const subscription of subscriptions) subscription.on('error', (error) => errors.seen.push(error)).subscribe();
   one.connect();
   await Promise.all(subscriptions.map((subscription) => subscription.ready()));

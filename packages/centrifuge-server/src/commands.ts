@@ -196,13 +196,14 @@ async function subRefresh<S>(session: Session<S>, channel: string, token: string
   const { options, clock } = session.core;
   const subscription = session.subscriptions.get(channel);
   if (options.onSubRefresh === undefined && options.tokens === undefined) throw refusal(commandErrors.notAvailable);
-  if (subscription === undefined) throw refusal(commandErrors.permissionDenied);
-  const { expiresAt: end, refreshable } = subscription.traits;
-  if (end !== undefined && !refreshable) throw new Refuse(disconnects.badRequest.code, disconnects.badRequest.reason);
+  if (!subscription?.live) throw refusal(commandErrors.permissionDenied);
+  if (subscription.serverSide || !subscription.traits.refreshable) {
+    throw new Refuse(disconnects.badRequest.code, disconnects.badRequest.reason);
+  }
   const refreshed = await (options.onSubRefresh?.(session, channel, token) ?? judgedFor(session, subscription, token));
   const { expiresAt, info } = refreshed;
   const { traits } = subscription;
-  subscription.traits = { ...traits, expiresAt, refreshable: true, info: jsonOf(info) ?? traits.info };
+  subscription.traits = { ...traits, expiresAt, info: jsonOf(info) ?? traits.info };
   session.endsAt(subscription);
   return expiresAt === undefined ? undefined : ttlOf(expiresAt, clock.now());
 }

@@ -51,9 +51,10 @@ export class Core<S> {
     }
   }
 
-  attempt(run: () => void): void {
+  attempt(run: () => unknown): void {
     try {
-      run();
+      const done = run();
+      if (done instanceof Promise) done.catch((error: unknown) => this.report(error));
     } catch (error) {
       this.report(error);
     }

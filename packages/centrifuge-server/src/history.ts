@@ -54,8 +54,8 @@ export interface HistoryStore {
   page?(request: PageRequest): Promise<ChannelPage>;
   /** Drops the publications of a channel; its position stays. */
   remove?(channel: string): void | Promise<void>;
-  /** Called about every second by a server that uses it: to let go, piece by piece, of what is too old. */
-  sweep?(): void;
+  /** Called about every second by a server that uses it, also while it still works: to let go of what is too old. */
+  sweep?(): void | Promise<void>;
 }
 
 /** A publication and its place, as `publish` takes it. */

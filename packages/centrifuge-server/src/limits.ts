@@ -19,7 +19,7 @@ type Limit =
 
 export type Limits = Record<Limit, number>;
 
-/** Centrifugo's, save for recovery (its 300 are few for a client that slept a night). */
+/** Centrifugo's where it has them, save for recovery (its 300 are few for a client that slept a night). */
 const defaults: Limits = {
   pingSeconds: 25,
   pongSeconds: 8,
@@ -44,6 +44,10 @@ export function toLimits<S>(options: Options<S>): Limits {
     const limit: unknown = options[name] ?? defaults[name];
     if (typeof limit !== 'number' || !(limit >= 0)) throw new TypeError(`${name} must be a number of at least 0`);
     limits[name] = limit;
+  }
+  // A client subscribes to all its channels at once.
+  if (options.maxCommandsInWork === undefined) {
+    limits.maxCommandsInWork = Math.max(limits.maxCommandsInWork, limits.maxChannels);
   }
   const { pingSeconds, pongSeconds, expireCode } = limits;
   if (!Number.isInteger(pingSeconds)) throw new TypeError('pingSeconds must be whole: clients are told so');

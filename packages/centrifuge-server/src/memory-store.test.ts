@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
-import { type Started, startServer } from './testing.ts';
+import { type Started, startServer, turns } from './testing.ts';
 
 async function since(store: MemoryStore, offset: number, { epoch = '', limit = 100 } = {}) {
   const answers = await store.read([{ channel: 'news', since: { epoch, offset }, limit }]);
@@ -74,20 +74,28 @@ test('what is too old is let go also where nobody asks: all channels are looked 
   asked.clear();
   for (let n = 0; n < 60; n++) store.sweep();
   expect(asked.size).toBe(150);
+  // Others that are busy meanwhile do not hold it up.
   asked.clear();
-  for (let n = 0; n < 61; n++) store.sweep();
+  for (let n = 0; n < 60; n++) {
+    for (const name of names.slice(100)) store.append(name, '2');
+    store.sweep();
+  }
   expect(asked.size).toBe(150);
 });
 
-test('a store whose sweep fails hurts nobody', async () => {
+test('a store whose sweep fails, at once or later, hurts nobody', async () => {
+  let sweeps = 0;
   const live: Started = await startServer({
     store: {
       ...createMemoryStore(),
       sweep() {
-        throw new Error('no broom');
+        const error = new Error('no broom');
+        if (sweeps++ === 0) throw error;
+        return Promise.reject(error);
       },
     },
   });
-  live.clock.advance(1);
-  expect(live.errors).toMatchObject([{ message: 'no broom' }]);
+  live.clock.advance(2);
+  await turns();
+  expect(live.errors).toMatchObject([{ message: 'no broom' }, { message: 'no broom' }]);
 });

@@ -20,7 +20,7 @@ export interface MemoryStoreOptions {
    * known by their epoch alone, to which nothing was ever published. Default 100 000.
    */
   channels?: number;
-  /** Other bounds for some channels: asked with the name at every publication and every read. */
+  /** Other bounds for some channels: asked with the name whenever old publications are let go. */
   bounds?(channel: string): { size?: number; ageMilliseconds?: number } | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?(): number;
@@ -42,7 +42,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const { size = 1_000, ageMilliseconds = 300_000, channels = 100_000, now = Date.now, bounds } = options;
   // In the order of their last publication.
   const streams = new Map<string, Stream>();
-  let walk = streams.entries();
+  // Names and no iterator: one that rests keeps every former table of its Map, and what moves to the end stops it there.
+  let unswept: string[] = [];
+  let share = 0;
   // Asked for, and never published to. Apart, because whoever may ask could push out the others.
   const silent = new Map<string, Stream>();
 
@@ -102,10 +104,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       return { epoch, top, publications: list.slice(0, limit).map(stored) };
     },
     sweep() {
-      for (let left = Math.ceil(streams.size / SWEEPS); left > 0; left--) {
-        const next = walk.next();
-        if (next.done) walk = streams.entries();
-        else forget(...next.value);
+      if (unswept.length === 0) {
+        unswept = [...streams.keys()];
+        share = Math.ceil(unswept.length / SWEEPS);
+      }
+      for (const channel of unswept.splice(-share)) {
+        const stream = streams.get(channel);
+        if (stream !== undefined) forget(channel, stream);
       }
     },
     remove(channel) {

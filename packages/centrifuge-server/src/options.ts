@@ -196,7 +196,7 @@ export interface Options<S> {
   maxConnectionsPerAddress?: number | undefined;
   /** Longest name of a channel, else 3501. Default 255. */
   maxChannelLength?: number | undefined;
-  /** Most commands of one connection in work at a time, else error 111: at least `maxChannels`. Default 256. */
+  /** Most commands of one connection in work at a time, else error 111. Default 256, or `maxChannels` if that is more. */
   maxCommandsInWork?: number | undefined;
   /** Most publications in the answer to one `history`. Default 300. */
   historyLimit?: number | undefined;

@@ -94,6 +94,43 @@ test('what the application gave an end without refresh, no client prolongs', asy
   expect(await two.closed).toMatchObject({ code: 3501 });
 });
 
+test('a subscription that is not granted yet, or the server’s, is not refreshed', async () => {
+  const asked: string[] = [];
+  const live: Started = await startServer({
+    channels: ['news'],
+    onSubscribe: async () => ({ expiresAt: live.clock.now() + 30_000, refresh: false }),
+    async onSubRefresh(_connection, channel) {
+      asked.push(channel);
+      return {};
+    },
+  });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a' } }, { id: 3, sub_refresh: { channel: 'a', token: 't' } });
+  await client.until(3);
+  expect(client.messages).toContainEqual({ id: 3, error: { code: 103, message: 'permission denied' } });
+  client.send({ id: 4, sub_refresh: { channel: 'news', token: 't' } });
+  expect(await client.closed).toMatchObject({ code: 3501 });
+  expect(asked).toEqual([]);
+});
+
+test('a token without an end may be followed by one that has one', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    tokens: createTokenVerifier({ secret, now: () => live.clock.now() }),
+  });
+  const token = (exp?: number) => sign({ sub: 'ann', channel: 'a', ...(exp !== undefined && { exp }) });
+  const client = await live.raw();
+  await client.connect();
+  client.send({ id: 2, subscribe: { channel: 'a', token: await token() } });
+  await client.until(2);
+  for (const id of [3, 4]) {
+    client.send({ id, sub_refresh: { channel: 'a', token: await token(live.clock.now() / 1_000 + 60) } });
+    await client.until(id);
+  }
+  expect(client.messages[3]).toEqual({ id: 4, sub_refresh: { expires: true, ttl: 60 } });
+});
+
 test('sub_refresh tells others what is new of the client', async () => {
   const live: Started = await startServer({
     channels: [],
@@ -125,7 +162,7 @@ test('an end in a far future is told as far as can be told', async () => {
   const [far, never] = [await live.raw(), await live.raw()];
   await far.connect({ token: await sign({ sub: 'ann', exp: 9_999_999_999 }) });
   await never.connect();
-  const ttl = 2 ** 32 - 1;
+  const ttl = 365 * 86_400;
   for (const { messages } of [far, never]) expect(messages).toMatchObject([{ connect: { expires: true, ttl } }]);
   const one = new Protobuf(live.url, { token: await sign({ sub: 'ann', exp: 9_999_999_999 }) });
   onTestFinished(() => one.disconnect());

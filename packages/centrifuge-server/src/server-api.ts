@@ -48,7 +48,10 @@ export interface ServerApi {
     data: unknown,
     options?: PublishOptions,
   ): Promise<PromiseSettledResult<StreamPosition | null>[]>;
-  /** Subscribes all connections of a user from the server's side. */
+  /**
+   * Subscribes all connections of a user from the server's side. Resolves when all are live: after a client's own subscribe
+   * to the channel that is under way, so inside `onSubscribe` of that channel it is not to be awaited.
+   */
   subscribe(user: string, channel: string, options?: Whose & SubscribeAccept): Promise<void>;
   /** Ends subscriptions of a user; the clients do not subscribe again by themselves. Without channel: all of them. */
   unsubscribe(user: string, channel?: string, options?: Whose): void;

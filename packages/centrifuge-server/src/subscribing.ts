@@ -17,9 +17,11 @@ export async function subscribeFromServer<S>(
 ): Promise<void> {
   const { core, subscriptions, transport } = session;
   // Somebody else's place may still come to nothing.
-  for (let there = subscriptions.get(channel); there !== undefined; there = subscriptions.get(channel)) {
+  let there = subscriptions.get(channel);
+  while (there !== undefined && !there.gone) {
     if (there.live) return;
     await there.settled();
+    there = subscriptions.get(channel);
   }
   if (session.ended) return;
   if (subscriptions.size >= core.limits.maxChannels) throw new RangeError('more channels than maxChannels');

@@ -42,6 +42,8 @@ export const plain: Traits = {
   refreshable: false,
 };
 
+export const plainRefreshable: Traits = { ...plain, refreshable: true };
+
 const MAX_GATHERED = 10_000;
 
 /**
