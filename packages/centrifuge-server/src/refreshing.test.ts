@@ -190,3 +190,17 @@ test('an expired token in a refresh is no end for good: the client comes back, o
   client.send({ id: 4, refresh: { token: await sign({ sub: 'ann', exp: live.clock.now() / 1_000 - 1 }) } });
   expect(await client.closed).toEqual({ code: 3005, reason: 'connection expired' });
 });
+
+test('what onSubscribe leaves undefined is left to the token, its end above all', async () => {
+  const live: Started = await startServer({
+    channels: [],
+    tokens: createTokenVerifier({ secret, now: () => live.clock.now() }),
+    onSubscribe: async () => ({ expiresAt: undefined, data: 'hi' }),
+  });
+  const client = await live.raw();
+  await client.connect();
+  const token = await sign({ sub: 'ann', channel: 'a', exp: live.clock.now() / 1_000 + 60 });
+  client.send({ id: 2, subscribe: { channel: 'a', token } });
+  await client.until(2);
+  expect(client.messages[1]).toMatchObject({ subscribe: { expires: true, ttl: 60, data: 'hi' } });
+});
