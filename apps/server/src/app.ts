@@ -174,7 +174,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     // Nobody else listens here: a client that breaks off would end the process.
     socket.on('error', () => {});
     if (request.url?.split('?')[0] === livePath) live.server.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    // Else a client that never ends its half would keep the socket.
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
   await http.listen({ port: config.port, host: config.host });
 

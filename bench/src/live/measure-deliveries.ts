@@ -39,10 +39,11 @@ async function inTurn({ floor, engine, centrifugo }: Contenders, work: Work): Pr
   };
 }
 
-async function repeated(contenders: Contenders, work: Work): Promise<Both[]> {
-  const all: Both[] = [];
-  for (let round = 0; round < rounds; round++) all.push(await inTurn(contenders, work));
-  return all;
+async function repeated(contenders: Contenders, work: Work, warmUps = [work]): Promise<Rounds> {
+  const done: Rounds = { warmUp: [], counted: [] };
+  for (const warmUp of warmUps) done.warmUp.push(await inTurn(contenders, warmUp));
+  for (let round = 0; round < rounds; round++) done.counted.push(await inTurn(contenders, work));
+  return done;
 }
 
 function burstOf(subscribers: number, seconds: number): Work {
@@ -53,11 +54,10 @@ function burstOf(subscribers: number, seconds: number): Work {
  * One channel that all follow: messages one by one, on time. At 20 a second V8 would compile for minutes what each
  * message runs, so a burst comes before what is counted; the round before that burst shows a server just started.
  */
-export async function runFanOut(contenders: Contenders, subscribers: number): Promise<Rounds> {
+export function runFanOut(contenders: Contenders, subscribers: number): Promise<Rounds> {
   const perSecond = subscribers > 1000 ? 8 : 20;
   const work: Work = { do: 'steady', perSecond, count: perSecond * 2 };
-  const warmUp = [await inTurn(contenders, work), await inTurn(contenders, burstOf(subscribers, warmUpSeconds))];
-  return { warmUp, counted: await repeated(contenders, work) };
+  return repeated(contenders, work, [work, burstOf(subscribers, warmUpSeconds)]);
 }
 
 /** Of several starts: which memory a process was given decides as much as what the machine does besides. */
@@ -73,8 +73,7 @@ export function sayFanOut(report: Report, starts: Rounds[], subscribers: number)
 
 /** One channel that all follow: messages as fast as they are heard, ten at once. */
 export async function measureBurst(report: Report, contenders: Contenders, subscribers: number): Promise<void> {
-  const work = burstOf(subscribers, 1);
-  const burst = { warmUp: [await inTurn(contenders, work)], counted: await repeated(contenders, work) };
+  const burst = await repeated(contenders, burstOf(subscribers, 1));
   const name = `live.burst${subscribers}`;
   say(report, name, burst, ratioOf(burst, rate), { atLeast: 0.8 });
   report.line(`${name}.cpuOfFloor`, ratioOf(burst, cpuEach), '');
@@ -83,8 +82,7 @@ export async function measureBurst(report: Report, contenders: Contenders, subsc
 
 /** Everybody has a feed with history of their own; each message is stored and goes to one. */
 export async function measureFeeds(report: Report, contenders: Contenders): Promise<void> {
-  const work: Work = { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 };
-  const feeds = { warmUp: [await inTurn(contenders, work)], counted: await repeated(contenders, work) };
+  const feeds = await repeated(contenders, { do: 'feeds', seconds: 1.5, window: outstanding, unit: 100 });
   say(report, 'live.feeds', feeds, ratioOf(feeds, cpuEach), { atMost: 2.5 });
   report.line('live.feeds.p99', median(feeds.counted.map(({ engine }) => engine.heard.p99)), 'ms', { atMost: 50 });
   report.line('live.feeds.floorP99', median(feeds.counted.map(({ floor }) => floor.heard.p99)), 'ms');

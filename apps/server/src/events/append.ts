@@ -14,8 +14,8 @@ export interface AppendedEvent extends PendingEvent {
 
 /**
  * Gives every event the next offset of its feed and stores it, in the transaction of the change itself. The places of
- * all feeds are taken in name order, so that two transactions never wait for each other in a ring. Called
- * last: from here to the commit the feeds are held, which makes the order of offsets the order of commits.
+ * all feeds are taken in name order, so that two transactions never wait for each other in a ring. Called last: from
+ * here to the commit the feeds are held, which makes the order of offsets the order of commits.
  */
 export async function appendEvents(db: Kysely<Tables>, pending: PendingEvent[], at: number): Promise<AppendedEvent[]> {
   if (pending.length === 0) return [];

@@ -216,3 +216,17 @@ test('who asks for an upgrade elsewhere and breaks off ends nothing but itself',
   }
   expect(await upgrade({})).toMatchObject({ status: 101 });
 });
+
+test('who asks for an upgrade elsewhere and never ends its half does not stay', async () => {
+  server = await startTestServer();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('GET /elsewhere HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  socket.resume();
+  await once(socket, 'end');
+  const writing = setInterval(() => socket.write('still here'), 10);
+  onTestFinished(() => clearInterval(writing));
+  await closed;
+});
